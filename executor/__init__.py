@@ -1,0 +1,23 @@
+"""From a submission to an outcome: validate, compile and run C in a sandbox.
+
+The map, lowest layer first; imports only ever point downwards.
+
+``limits``         what one execution may use
+``submission``     what was sent: files, main file, arguments, standard input
+``outcome``        how an execution ended, and what was refused on the way
+``messages``       every event and WebSocket message, both ways
+``lexer``          C translation phases 1 to 3: the source as gcc sees it
+``policy``         what C may say, as violations with line and column
+``frames``         the byte protocol spoken with the supervisor in the container
+``container``      one hardened, single-use container; the only user of docker
+``pool``           keeps sandboxes warm, reaps strays
+``runner``         one execution from start to end
+``code_executor``  :class:`CodeExecutor`, the library's door
+
+Nothing above this line knows Django. Below it are the site's doors to it:
+``dispatch``, ``throttle``, ``consumers``, ``views`` and the management commands.
+"""
+
+from executor.code_executor import CodeExecutor
+
+__all__ = ["CodeExecutor"]

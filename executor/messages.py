@@ -1,0 +1,335 @@
+"""Every message of ``/ws/execute/``, both ways, as dataclasses.
+
+Reading this file is reading the protocol; ``docs/protocol.md`` tells it to
+people outside. A message is one JSON object whose ``type`` names the class.
+The server's :class:`Stage`, :class:`Output`, :class:`Diagnostics` and
+:class:`File` are also what the engine emits while an execution lives.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Any, ClassVar
+
+from executor.outcome import Diagnostic, Outcome, Violation
+from executor.submission import BadSubmission, Submission
+
+SIGNALS = ("SIGINT", "SIGTERM", "SIGQUIT", "SIGTSTP", "SIGCONT")
+
+
+class BadMessage(ValueError):
+    """A client's message that cannot be understood; ``code`` is stable."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+# Client to server
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Validate, compile and run a submission."""
+
+    type: ClassVar[str] = "run"
+    submission: Submission
+
+
+@dataclass(frozen=True, slots=True)
+class Stdin:
+    """Characters for the program's standard input."""
+
+    type: ClassVar[str] = "stdin"
+    data: str
+
+
+@dataclass(frozen=True, slots=True)
+class Eof:
+    """No more standard input (Ctrl-D)."""
+
+    type: ClassVar[str] = "eof"
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """Send the program a signal, by name: one of ``SIGNALS``."""
+
+    type: ClassVar[str] = "signal"
+    signal: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """End the execution now, in whatever stage it is."""
+
+    type: ClassVar[str] = "stop"
+
+
+@dataclass(frozen=True, slots=True)
+class Resize:
+    """The terminal's new size, in characters."""
+
+    type: ClassVar[str] = "resize"
+    cols: int
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Attach:
+    """Follow an execution of one's own again, from its first event on."""
+
+    type: ClassVar[str] = "attach"
+    execution_id: str
+
+
+ClientMessage = Run | Stdin | Eof | Signal | Stop | Resize | Attach
+
+# Server to client
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The execution is recorded; ``position`` is 0 when nothing is ahead of it."""
+
+    type: ClassVar[str] = "accepted"
+    execution_id: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """What policy said no to; a result with status ``blocked`` follows."""
+
+    type: ClassVar[str] = "blocked"
+    violations: list[Violation]
+
+
+@dataclass(frozen=True, slots=True)
+class RateLimited:
+    """Nothing was recorded or run; ``retry_after`` is in whole seconds, rounded up."""
+
+    type: ClassVar[str] = "rate_limited"
+    retry_after: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """``queued``, ``starting``, ``compile``, ``link`` or ``run`` begins."""
+
+    type: ClassVar[str] = "stage"
+    stage: str
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """Text of ``stdout``, ``stderr`` or ``compiler``; never splits a character."""
+
+    type: ClassVar[str] = "output"
+    stream: str
+    data: str
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostics:
+    """The compiler's messages with their places."""
+
+    type: ClassVar[str] = "diagnostics"
+    items: list[Diagnostic]
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file the program wrote; see :class:`executor.outcome.OutputFile`."""
+
+    type: ClassVar[str] = "file"
+    name: str
+    size: int
+    sha256: str | None
+    content_base64: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The outcome, without the streams and files that were already sent."""
+
+    type: ClassVar[str] = "result"
+    outcome: Outcome
+    streamed: ClassVar[tuple[str, ...]] = ("stdout", "stderr", "compiler_output", "files")
+
+
+@dataclass(frozen=True, slots=True)
+class Error:
+    """The message was refused or the service failed; ``code`` is stable."""
+
+    type: ClassVar[str] = "error"
+    code: str
+    message: str
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
+Event = Stage | Output | Diagnostics | File
+ServerMessage = Accepted | Blocked | RateLimited | Event | Result | Error
+
+
+def to_json(message: ServerMessage) -> str:
+    """One text frame."""
+    if isinstance(message, Result):
+        body = message.outcome.as_dict()
+        for name in Result.streamed:
+            del body[name]
+    else:
+        body = asdict(message)
+    return json.dumps({"type": message.type, **body})
+
+
+def parse(text: str) -> ClientMessage:
+    """The client message in one text frame; raises :class:`BadMessage`."""
+    try:
+        body = json.loads(text, object_pairs_hook=_unique)
+    except (ValueError, RecursionError) as error:
+        raise BadMessage("bad-json", "The message is not valid JSON.") from error
+    if not isinstance(body, dict):
+        raise BadMessage("bad-json", "The message must be a JSON object.")
+    kind = body.pop("type", None)
+    parser = _PARSERS.get(kind) if isinstance(kind, str) else None
+    if parser is None:
+        raise BadMessage("unknown-type", f"The message type must be one of: {', '.join(_PARSERS)}.")
+    return parser(_Fields(body, kind))  # type: ignore[arg-type]
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    body = dict(pairs)
+    if len(body) != len(pairs):
+        raise ValueError("duplicate key")
+    return body
+
+
+class _Fields:
+    """Takes fields out of a message, each checked; what is left over is an error."""
+
+    def __init__(self, body: dict[str, Any], kind: str) -> None:
+        self._body = body
+        self._kind = kind
+
+    def take(self, name: str, kind: type, default: Any = None) -> Any:
+        value = self._body.pop(name, default)
+        # bool is a subclass of int, and true is no number of columns.
+        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+            raise BadMessage("bad-field", f"“{self._kind}” needs “{name}” as {kind.__name__}.")
+        return value
+
+    def has(self, name: str) -> bool:
+        return name in self._body
+
+    def done(self) -> None:
+        if self._body:
+            unknown = ", ".join(sorted(self._body))[:100]
+            raise BadMessage("unknown-field", f"“{self._kind}” does not know the field: {unknown}.")
+
+
+def _size(fields: _Fields) -> tuple[int, int]:
+    cols, rows = fields.take("cols", int, 80), fields.take("rows", int, 24)
+    if not (1 <= cols <= 1000 and 1 <= rows <= 1000):
+        raise BadMessage("bad-field", "“cols” and “rows” must be between 1 and 1000.")
+    return cols, rows
+
+
+def _run(fields: _Fields) -> Run:
+    if fields.has("source"):
+        files: dict[str, str | bytes] = {"main.c": fields.take("source", str)}
+        main = "main.c"
+    else:
+        files = _files(fields)
+        main = fields.take("main", str)
+    args = fields.take("args", list, [])
+    if not all(isinstance(argument, str) for argument in args):
+        raise BadMessage("bad-field", "“args” must be a list of strings.")
+    stdin = fields.take("stdin", str, "")
+    interactive = fields.take("interactive", bool, False)
+    cols, rows = _size(fields)
+    fields.done()
+    try:
+        submission = Submission.from_files(
+            files, main, args=args, stdin=stdin, interactive=interactive, cols=cols, rows=rows
+        )
+    except BadSubmission as error:
+        raise BadMessage(error.code, str(error)) from error
+    return Run(submission)
+
+
+def _files(fields: _Fields) -> dict[str, str | bytes]:
+    """``files`` as an object (name to text), or as a list of {name, content | content_base64}."""
+    value = fields.take("files", dict | list)  # type: ignore[arg-type]
+    if isinstance(value, dict):
+        pairs = list(value.items())
+    else:
+        pairs = [_listed_file(item) for item in value]
+    files = dict(pairs)
+    if not files or len(files) != len(pairs):
+        raise BadMessage("bad-field", "“files” must hold at least one file, each name once.")
+    if not all(isinstance(content, str | bytes) for content in files.values()):
+        raise BadMessage("bad-field", "Each file's content must be text.")
+    return files
+
+
+def _listed_file(item: Any) -> tuple[str, Any]:
+    if not isinstance(item, dict) or not isinstance(item.get("name"), str):
+        raise BadMessage("bad-field", "Each file needs a “name” and a “content”.")
+    if "content_base64" not in item:
+        return item["name"], item.get("content")
+    try:
+        return item["name"], base64.b64decode(item["content_base64"], validate=True)
+    except (binascii.Error, ValueError, TypeError) as error:
+        raise BadMessage("bad-field", f"The content of “{item['name']}” is not base64.") from error
+
+
+def _stdin(fields: _Fields) -> Stdin:
+    message = Stdin(fields.take("data", str))
+    fields.done()
+    return message
+
+
+def _signal(fields: _Fields) -> Signal:
+    message = Signal(fields.take("signal", str))
+    fields.done()
+    if message.signal not in SIGNALS:
+        raise BadMessage("bad-field", f"“signal” must be one of: {', '.join(SIGNALS)}.")
+    return message
+
+
+def _resize(fields: _Fields) -> Resize:
+    message = Resize(*_size(fields))
+    fields.done()
+    return message
+
+
+def _attach(fields: _Fields) -> Attach:
+    message = Attach(fields.take("execution_id", str))
+    fields.done()
+    return message
+
+
+def _eof(fields: _Fields) -> Eof:
+    fields.done()
+    return Eof()
+
+
+def _stop(fields: _Fields) -> Stop:
+    fields.done()
+    return Stop()
+
+
+_PARSERS = {
+    "run": _run,
+    "stdin": _stdin,
+    "eof": _eof,
+    "signal": _signal,
+    "stop": _stop,
+    "resize": _resize,
+    "attach": _attach,
+}

@@ -1,0 +1,145 @@
+"""What was sent: the files of one project, which of them is main, and its input."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from posixpath import commonpath, dirname, normpath, relpath
+
+SOURCE_SUFFIXES = (".c", ".h", ".inc", ".def")
+_NAME = re.compile(r"[\w.+@ -]{1,100}")
+_NAME_BYTES = 200
+
+
+class BadSubmission(ValueError):
+    """The submission is malformed; ``code`` is stable, the text is for a person."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """Files by path relative to the project's root; the program starts in main's folder."""
+
+    files: Mapping[str, bytes]
+    main: str
+    args: tuple[str, ...] = ()
+    stdin: bytes = b""
+    interactive: bool = False
+    cols: int = 80
+    rows: int = 24
+    validate: bool = True
+
+    @classmethod
+    def from_files(
+        cls,
+        files: Mapping[str, str | bytes],
+        main: str,
+        *,
+        args: Iterable[str] = (),
+        stdin: str | bytes = b"",
+        interactive: bool = False,
+        cols: int = 80,
+        rows: int = 24,
+        validate: bool = True,
+    ) -> Submission:
+        """Check and normalise what came from outside.
+
+        Names may climb out of main's folder (``../datasets/x.data``): the
+        project's root is then the lowest folder that holds them all. Raises
+        :class:`BadSubmission`.
+        """
+        paths, main_path = _rooted({name: _encoded(content) for name, content in files.items()}, main)
+        if not main_path.endswith(".c"):
+            raise BadSubmission("bad-main", f"The main file “{main}” must be a C file (.c).")
+        arguments = tuple(args)
+        if any("\0" in argument for argument in arguments):
+            raise BadSubmission("bad-argument", "A program argument cannot hold a NUL character.")
+        return cls(paths, main_path, arguments, _encoded(stdin), interactive, cols, rows, validate)
+
+    @classmethod
+    def from_source(cls, source: str | bytes, **options: object) -> Submission:
+        """A project of one file, ``main.c``."""
+        return cls.from_files({"main.c": source}, "main.c", **options)  # type: ignore[arg-type]
+
+    @property
+    def sources(self) -> dict[str, bytes]:
+        """The files that are C, by their suffix."""
+        return {name: data for name, data in self.files.items() if is_source(name)}
+
+    @property
+    def code_hash(self) -> str:
+        """SHA-256, in hex, of the main file alone or of all sources with their names.
+
+        One file hashes as its bytes, so that ``sha256sum main.c`` finds its record.
+        """
+        sources = self.sources
+        if len(sources) == 1:
+            return hashlib.sha256(sources[self.main]).hexdigest()
+        digest = hashlib.sha256()
+        for name, data in sorted(sources.items()):
+            digest.update(f"{name}\0{len(data)}\0".encode())
+            digest.update(data)
+        return digest.hexdigest()
+
+
+def is_source(name: str) -> bool:
+    """Whether a file is C by its name: it then counts as code and is validated."""
+    return name.lower().endswith(SOURCE_SUFFIXES)
+
+
+def _encoded(content: str | bytes) -> bytes:
+    return content.encode("utf-8", "surrogateescape") if isinstance(content, str) else content
+
+
+def _rooted(files: dict[str, bytes], main: str) -> tuple[dict[str, bytes], str]:
+    """Rename ``files`` so that none climbs above the root; give them and main's new name."""
+    if main not in files:
+        raise BadSubmission("bad-main", f"The main file “{main}” is not among the files.")
+    for name in files:
+        _check_name(name)
+    climbs = max(normpath(name).split("/").count("..") for name in files)
+    # A stand-in folder per level gives main's ancestors a name inside the sandbox.
+    base = "/" + "/".join(f"d{level}" for level in range(climbs)) if climbs else "/"
+    absolute = {normpath(f"{base}/{name}"): data for name, data in files.items()}
+    if len(absolute) != len(files):
+        raise BadSubmission("bad-name", "Two files have the same name.")
+    root = commonpath([dirname(path) for path in absolute]) if climbs else "/"
+    placed = {relpath(path, root): data for path, data in absolute.items()}
+    _check_folders(placed)
+    return placed, relpath(normpath(f"{base}/{normpath(main)}"), root)
+
+
+def _check_folders(files: dict[str, bytes]) -> None:
+    for name in files:
+        folder = dirname(name)
+        while folder:
+            if folder in files:
+                raise BadSubmission("bad-name", f"“{folder}” is both a file and a folder.")
+            folder = dirname(folder)
+
+
+def _check_name(name: str) -> None:
+    """Refuse names that no project needs and that some tool would read as something else."""
+    parts = name.split("/")
+    if name.startswith("/") or len(name.encode("utf-8", "replace")) > _NAME_BYTES:
+        raise BadSubmission("bad-name", f"The file name “{_shown(name)}” is absolute or too long.")
+    for part in parts:
+        if part == "..":
+            continue
+        if not _NAME.fullmatch(part) or part != part.strip() or part[0] == "-" or part == ".":
+            raise BadSubmission(
+                "bad-name",
+                f"The file name “{_shown(name)}” is not allowed: use letters, digits and . _ + @ -",
+            )
+        if unicodedata.normalize("NFC", part) != part:
+            raise BadSubmission("bad-name", f"The file name “{_shown(name)}” is not normalised.")
+
+
+def _shown(name: str) -> str:
+    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in name)[:80]
