@@ -27,6 +27,8 @@ class Limits:
     """Wall time of the program; stands still while it waits for a person."""
     idle_seconds: float = 120.0
     """How long an interactive program may wait for its person."""
+    session_seconds: float = 3600.0
+    """All of an interactive execution, its person's pauses included."""
     compile_seconds: float = 5.0
     """Wall time of compiling and linking, all files together."""
     source_bytes: int = 1 * MIB

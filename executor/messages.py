@@ -2,8 +2,8 @@
 
 Reading this file is reading the protocol; ``docs/protocol.md`` tells it to
 people outside. A message is one JSON object whose ``type`` names the class.
-The server's :class:`Stage`, :class:`Output`, :class:`Diagnostics` and
-:class:`File` are also what the engine emits while an execution lives.
+The server's :class:`Blocked`, :class:`Stage`, :class:`Output`, :class:`Diagnostics`
+and :class:`File` are also what the engine emits while an execution lives.
 """
 
 from __future__ import annotations
@@ -172,8 +172,9 @@ class Error:
     detail: dict[str, Any] = field(default_factory=dict)
 
 
-Event = Stage | Output | Diagnostics | File
-ServerMessage = Accepted | Blocked | RateLimited | Event | Result | Error
+Event = Blocked | Stage | Output | Diagnostics | File
+ServerMessage = Accepted | RateLimited | Event | Result | Error
+Control = Stdin | Eof | Signal | Stop | Resize
 
 
 def to_json(message: ServerMessage) -> str:

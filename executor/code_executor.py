@@ -1,0 +1,180 @@
+"""The library's door: run C in a sandbox from any Python program, Django or not."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import uuid
+from collections.abc import AsyncIterator, Iterable, Mapping
+from concurrent.futures import Future
+from typing import Any
+
+from executor import messages
+from executor.container import Engine, SandboxConfig
+from executor.outcome import Outcome
+from executor.policy import Policy
+from executor.pool import Pool
+from executor.runner import Emit, Remote, Runner
+from executor.submission import Submission
+
+
+class CodeExecutor:
+    """Validates, compiles and runs C in hardened single-use containers.
+
+    ``pool_size`` sandboxes are kept warm while the object is open; 0 starts one for each
+    execution. The synchronous :meth:`execute_code` runs an event loop of its own in a
+    background thread; the asynchronous methods use the caller's loop. One object serves one
+    of the two ways. Close it, or use it as a context manager (``with`` or ``async with``).
+
+    >>> with CodeExecutor() as executor:
+    ...     executor.execute_code('#include <stdio.h>\\nint main() { puts("hi"); }')["stdout"]
+    'hi\\n'
+    """
+
+    def __init__(
+        self,
+        config: SandboxConfig | None = None,
+        policy: Policy | None = None,
+        *,
+        pool_size: int = 0,
+        show_warnings: bool = False,
+    ) -> None:
+        self.config = config or SandboxConfig()
+        self.policy = policy or Policy.load()
+        self._pool = Pool(Engine(self.config), pool_size)
+        self._runner = Runner(
+            self._pool, self.policy, self.config.limits, show_warnings=show_warnings
+        )
+        self._thread: _LoopThread | None = None
+
+    @property
+    def pool(self) -> Pool:
+        return self._pool
+
+    def execute_code(
+        self,
+        source: str | bytes,
+        stdin: str | bytes = "",
+        files: Mapping[str, str | bytes] | None = None,
+        args: Iterable[str] = (),
+    ) -> dict[str, Any]:
+        """Run ``source`` as ``main.c`` and give the result object as a dict.
+
+        ``files`` are further files by path relative to main's folder: other C files are
+        compiled along, headers and data lie beside. Blocks until the execution has ended.
+        Raises :class:`executor.submission.BadSubmission` for malformed names or arguments;
+        everything else, a missing engine too, is a status of the result.
+        """
+        submission = Submission.from_files(
+            {**(files or {}), "main.c": source}, "main.c", args=args, stdin=stdin
+        )
+        return self.execute(submission).as_dict()
+
+    def execute(
+        self, submission: Submission, execution_id: str | None = None, emit: Emit | None = None
+    ) -> Outcome:
+        """Run a submission, blocking; ``emit`` is called from the background thread."""
+        if self._thread is None:
+            self._thread = _LoopThread()
+        return self._thread.run(self.execute_async(submission, execution_id, emit))
+
+    async def execute_async(
+        self,
+        submission: Submission,
+        execution_id: str | None = None,
+        emit: Emit | None = None,
+        remote: Remote | None = None,
+    ) -> Outcome:
+        """Run a submission; ``emit`` gets each event as it happens and must not block."""
+        self._pool.start()
+        return await self._runner.run(
+            submission,
+            execution_id or str(uuid.uuid4()),
+            remote or self._runner.remote(),
+            emit or (lambda event: None),
+        )
+
+    async def stream(
+        self, submission: Submission, execution_id: str | None = None, remote: Remote | None = None
+    ) -> AsyncIterator[messages.Event | messages.Result]:
+        """Run a submission and give its events as they happen; the last one is its result.
+
+        Leaving the iteration early stops the execution.
+        """
+        queue: asyncio.Queue[messages.Event | messages.Result] = asyncio.Queue()
+
+        async def run() -> None:
+            outcome = await self.execute_async(
+                submission, execution_id, queue.put_nowait, remote
+            )
+            queue.put_nowait(messages.Result(outcome))
+
+        running = asyncio.create_task(run())
+        running.add_done_callback(lambda done: None if done.cancelled() else done.exception())
+        try:
+            while True:
+                event = await _next_or_failure(queue, running)
+                yield event
+                if isinstance(event, messages.Result):
+                    return
+        finally:
+            running.cancel()
+
+    def remote(self) -> Remote:
+        """A fresh remote control to hand to :meth:`stream` or :meth:`execute_async`."""
+        return self._runner.remote()
+
+    def close(self) -> None:
+        """Destroy the warm sandboxes of the synchronous door."""
+        if self._thread is not None:
+            self._thread.run(self._pool.close())
+            self._thread.stop()
+            self._thread = None
+
+    async def aclose(self) -> None:
+        """Destroy the warm sandboxes of the asynchronous door."""
+        await self._pool.close()
+
+    def __enter__(self) -> CodeExecutor:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    async def __aenter__(self) -> CodeExecutor:
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        await self.aclose()
+
+
+async def _next_or_failure(
+    queue: asyncio.Queue[messages.Event | messages.Result], running: asyncio.Task[None]
+) -> messages.Event | messages.Result:
+    """The next event, or the exception that ended the execution without a result."""
+    getting = asyncio.ensure_future(queue.get())
+    await asyncio.wait({getting, running}, return_when=asyncio.FIRST_COMPLETED)
+    if not getting.done() and queue.empty():
+        getting.cancel()
+        running.result()
+    return await getting
+
+
+class _LoopThread:
+    """An event loop in a daemon thread, for callers that have none."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(
+            target=self._loop.run_forever, name="cloister executor", daemon=True
+        )
+        self._thread.start()
+
+    def run(self, coroutine: Any) -> Any:
+        future: Future[Any] = asyncio.run_coroutine_threadsafe(coroutine, self._loop)
+        return future.result()
+
+    def stop(self) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()

@@ -1,0 +1,149 @@
+"""Keeps sandboxes started and waiting, and removes strays.
+
+Theory of operation
+-------------------
+A sandbox is used once, so the pool only ever hands out. ``take`` gives the
+oldest warm sandbox that is alive, or makes one on the spot; each time it wakes
+the filler, one background coroutine that brings the number of warm sandboxes
+back to ``size``, one at a time, so that refilling leaves a core to the runs.
+While the engine is away the filler tries again with growing pauses; a ``take``
+in that time tries at once and tells the person what is wrong. So the pool
+comes back by itself, and nobody waits for its pauses.
+
+A warm sandbox that ended (somebody killed it) or is older than ``max_age``
+seconds is replaced. Strays are containers with our label whose owner process
+has ended; normally a container outlives its owner by milliseconds (see
+``container``), so ``reap`` at start and by ``sandbox prune`` is a second net.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections import deque
+from dataclasses import dataclass
+
+from executor.container import OWNER_LABEL, Engine, Sandbox, SandboxUnavailable, owner_is_gone
+
+logger = logging.getLogger(__name__)
+
+_FIRST_PAUSE_SECONDS = 0.5
+_LONGEST_PAUSE_SECONDS = 15.0
+_CHECK_SECONDS = 5.0
+# Whoever made it: no execution lives this long.
+STRAY_AGE_SECONDS = 24 * 3600
+
+
+@dataclass(slots=True)
+class PoolCounts:
+    """What the pool did since it started, for metrics."""
+
+    taken_warm: int = 0
+    taken_cold: int = 0
+    created: int = 0
+    failed: int = 0
+    replaced: int = 0
+
+
+class Pool:
+    """Ready sandboxes; ``size`` 0 keeps none and makes each on demand."""
+
+    def __init__(self, engine: Engine, size: int, max_age: float = 3600.0) -> None:
+        self.engine = engine
+        self.size = size
+        self.counts = PoolCounts()
+        self._max_age = max_age
+        self._warm: deque[Sandbox] = deque()
+        self._wake = asyncio.Event()
+        self._filler: asyncio.Task[None] | None = None
+        self._leaving: set[asyncio.Task[None]] = set()
+
+    @property
+    def warm(self) -> int:
+        """How many sandboxes wait right now."""
+        return len(self._warm)
+
+    def start(self) -> None:
+        """Begin to fill; needs a running event loop. Calling it again does nothing."""
+        if self._filler is None and self.size > 0:
+            self._filler = asyncio.create_task(self._fill(), name="pool filler")
+
+    async def take(self) -> Sandbox:
+        """A sandbox that nobody else has. Raises :class:`SandboxUnavailable`."""
+        self._wake.set()
+        while self._warm:
+            sandbox = self._warm.popleft()
+            if sandbox.alive:
+                self.counts.taken_warm += 1
+                return sandbox
+            self.dispose(sandbox)
+        self.counts.taken_cold += 1
+        return await self._create()
+
+    def dispose(self, sandbox: Sandbox) -> None:
+        """Destroy a sandbox in the background."""
+        leaving = asyncio.create_task(sandbox.destroy())
+        self._leaving.add(leaving)
+        leaving.add_done_callback(self._leaving.discard)
+
+    async def close(self) -> None:
+        """Stop filling, destroy all warm sandboxes and wait until every one is gone."""
+        if self._filler is not None:
+            self._filler.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._filler
+            self._filler = None
+        while self._warm:
+            self.dispose(self._warm.popleft())
+        await asyncio.gather(*self._leaving)
+
+    async def _create(self) -> Sandbox:
+        try:
+            sandbox = await self.engine.create()
+        except SandboxUnavailable:
+            self.counts.failed += 1
+            raise
+        self.counts.created += 1
+        return sandbox
+
+    async def _fill(self) -> None:
+        pause = _FIRST_PAUSE_SECONDS
+        while True:
+            self._retire()
+            if len(self._warm) >= self.size:
+                self._wake.clear()
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._wake.wait(), _CHECK_SECONDS)
+                continue
+            try:
+                self._warm.append(await self._create())
+                pause = _FIRST_PAUSE_SECONDS
+            except SandboxUnavailable as error:
+                logger.warning("no sandbox for the pool (%s), next try in %.1f s", error, pause)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
+
+    def _retire(self) -> None:
+        """Replace warm sandboxes that ended or grew old."""
+        youngest = time.monotonic() - self._max_age
+        for sandbox in list(self._warm):
+            if not sandbox.alive or sandbox.born < youngest:
+                self._warm.remove(sandbox)
+                self.counts.replaced += 1
+                self.dispose(sandbox)
+
+
+def reap(engine: Engine) -> list[str]:
+    """Remove the sandboxes whose owner has ended; gives their names. Blocks.
+
+    Raises :class:`SandboxUnavailable`.
+    """
+    reaped = []
+    for container in engine.sandboxes():
+        age = time.time() - container["Created"]
+        if owner_is_gone(container["Labels"].get(OWNER_LABEL, "")) or age > STRAY_AGE_SECONDS:
+            engine.remove(container["Id"])
+            reaped.append(container["Names"][0].lstrip("/"))
+    return reaped

@@ -1,0 +1,427 @@
+"""One execution from start to end: validate, take a sandbox, compile, run, conclude.
+
+Theory of operation
+-------------------
+``Runner.run`` is one coroutine per execution. Three things can happen at any
+time and none waits for another: the sandbox speaks, the person speaks, time
+passes. The sandbox's frames are read in a loop with a deadline; the person's
+messages are forwarded by a second, small coroutine; a stop ends whatever is
+being waited for before there is a sandbox, and is forwarded after.
+
+The supervisor keeps the limits. The server's deadline is only there for a
+sandbox that does not answer any more, and ends the container from outside.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import codecs
+import hashlib
+import signal
+import time
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from executor import frames, messages, verdict
+from executor.container import Sandbox, SandboxUnavailable
+from executor.limits import Limits
+from executor.outcome import Category, Outcome, OutputFile, Severity, Status, Violation
+from executor.policy import Policy
+from executor.pool import Pool
+from executor.submission import Submission
+
+Emit = Callable[[messages.Event], None]
+T = TypeVar("T")
+
+# Ending a program and bringing its files out may take this much longer than its limits.
+_GRACE_SECONDS = 15.0
+_STREAMS = {frames.STDOUT: "stdout", frames.STDERR: "stderr", frames.COMPILER: "compiler"}
+
+
+class Stopped(Exception):
+    """The person stopped the execution before it had a sandbox."""
+
+
+class Remote:
+    """What a person may do to an execution while it lives; all methods are safe at any time."""
+
+    def __init__(self, stdin_limit: int) -> None:
+        self._orders: asyncio.Queue[bytes] = asyncio.Queue()
+        self._stdin_left = stdin_limit
+        self.stopped = asyncio.Event()
+
+    def handle(self, message: messages.Control) -> bool:
+        """Pass a message on; False if it went over the limit for typed input."""
+        match message:
+            case messages.Stdin(data):
+                encoded = data.encode("utf-8", "replace")
+                self._stdin_left -= len(encoded)
+                if self._stdin_left < 0:
+                    return False
+                self._orders.put_nowait(frames.stdin(encoded))
+            case messages.Eof():
+                self._orders.put_nowait(frames.eof())
+            case messages.Signal(name):
+                self._orders.put_nowait(frames.signal(signal.Signals[name].value))
+            case messages.Resize(cols, rows):
+                self._orders.put_nowait(frames.resize(cols, rows))
+            case messages.Stop():
+                self.stopped.set()
+                self._orders.put_nowait(frames.stop())
+        return True
+
+    async def forward_to(self, sandbox: Sandbox) -> None:
+        while True:
+            sandbox.send(await self._orders.get())
+
+    async def unless_stopped(self, awaitable: Awaitable[T]) -> T:
+        """The awaitable's result; raises :class:`Stopped` if a stop comes first."""
+        wanted = asyncio.ensure_future(awaitable)
+        stop = asyncio.ensure_future(self.stopped.wait())
+        try:
+            await asyncio.wait({wanted, stop}, return_when=asyncio.FIRST_COMPLETED)
+            if self.stopped.is_set() and not wanted.done():
+                raise Stopped
+            return await wanted
+        finally:
+            stop.cancel()
+            if not wanted.done():
+                wanted.cancel()
+
+
+class _Execution:
+    """The state of one execution while it lives."""
+
+    def __init__(
+        self, submission: Submission, outcome: Outcome, limits: Limits, emit: Emit
+    ) -> None:
+        self.submission = submission
+        self.outcome = outcome
+        self.limits = limits
+        self.emit = emit
+        self.symbols: list[str] = []
+        self.blocked: dict[str, str] | None = None
+        self._decoders = {
+            stream: codecs.getincrementaldecoder("utf-8")("replace") for stream in _STREAMS.values()
+        }
+        self._text: dict[str, list[str]] = {stream: [] for stream in _STREAMS.values()}
+        self._compiler_line = ""
+        self._bytes = dict.fromkeys(_STREAMS.values(), 0)
+
+    def take(self, kind: bytes, payload: bytes) -> None:
+        """One frame that is not the verdict."""
+        if kind in _STREAMS:
+            self._output(_STREAMS[kind], payload)
+        elif kind == frames.STAGE:
+            self._stage(payload.decode("ascii", "replace"))
+        elif kind == frames.SYMBOL:
+            self.symbols.append(payload.decode("utf-8", "replace"))
+        elif kind == frames.BLOCKED:
+            self.blocked = frames.pairs(payload)
+        elif kind == frames.FILE:
+            self._file(payload)
+        else:
+            raise frames.ProtocolError("a frame of an unknown type")
+
+    def _output(self, stream: str, data: bytes) -> None:
+        self._bytes[stream] += len(data)
+        program_bytes = self._bytes["stdout"] + self._bytes["stderr"]
+        if (
+            program_bytes > self.limits.output_bytes
+            or self._bytes["compiler"] > self.limits.compiler_output_bytes
+        ):
+            raise frames.ProtocolError("more output than the limits allow")
+        text = self._decoders[stream].decode(data)
+        if stream == "compiler":
+            # Whole lines only, so that the sandbox's own paths in them can be recognised.
+            whole, newline, self._compiler_line = (self._compiler_line + text).rpartition("\n")
+            text = verdict.tidy(whole + newline)
+        self._say(stream, text)
+
+    def _say(self, stream: str, text: str) -> None:
+        if text:
+            self._text[stream].append(text)
+            self.emit(messages.Output(stream, text))
+
+    def _stage(self, stage: str) -> None:
+        if stage == "run":
+            self._diagnose()
+        self.emit(messages.Stage(stage))
+
+    def _diagnose(self) -> None:
+        self.outcome.diagnostics = verdict.diagnostics(
+            "".join(self._text["compiler"]), self.submission.files
+        )
+        if self.outcome.diagnostics:
+            self.emit(messages.Diagnostics(self.outcome.diagnostics))
+
+    def _file(self, payload: bytes) -> None:
+        name, size, content = frames.file(payload)
+        if len(self.outcome.files) >= self.limits.file_count:
+            raise frames.ProtocolError("more files than the limits allow")
+        kept = content is not None
+        written = OutputFile(
+            name=name,
+            size=size,
+            sha256=hashlib.sha256(content).hexdigest() if kept else None,
+            content_base64=base64.b64encode(content).decode() if kept else None,
+        )
+        self.outcome.files.append(written)
+        self.emit(messages.File(written.name, size, written.sha256, written.content_base64))
+
+    def flush(self) -> None:
+        """Put the streams into the outcome; a character that never ended is replaced."""
+        self._say("compiler", verdict.tidy(self._compiler_line))
+        for stream, decoder in self._decoders.items():
+            self._say(stream, decoder.decode(b"", final=True))
+        self.outcome.stdout = "".join(self._text["stdout"])
+        self.outcome.stderr = "".join(self._text["stderr"])
+        self.outcome.compiler_output = "".join(self._text["compiler"])
+        self.outcome.output_bytes = self._bytes["stdout"] + self._bytes["stderr"]
+        if not self.outcome.diagnostics:
+            self._diagnose()
+
+
+class Runner:
+    """Runs submissions under one policy, one set of limits and one pool."""
+
+    def __init__(
+        self,
+        pool: Pool,
+        policy: Policy,
+        limits: Limits,
+        *,
+        show_warnings: bool = False,
+    ) -> None:
+        self.pool = pool
+        self.policy = policy
+        self.limits = limits
+        self._show_warnings = show_warnings
+
+    def remote(self) -> Remote:
+        return Remote(self.limits.stdin_bytes)
+
+    async def run(
+        self, submission: Submission, execution_id: str, remote: Remote, emit: Emit
+    ) -> Outcome:
+        """One execution. Never raises for anything the program or the engine does."""
+        began = time.monotonic()
+        outcome = Outcome(
+            execution_id=execution_id,
+            status=Status.SANDBOX_ERROR,
+            message="",
+            code_hash=submission.code_hash,
+            policy_version=self.policy.version,
+            image=self.pool.engine.config.image,
+        )
+        try:
+            violations = await remote.unless_stopped(self._violations(submission))
+            if violations:
+                self._refuse(outcome, violations, emit)
+            else:
+                await self._in_sandbox(submission, outcome, remote, emit)
+        except Stopped:
+            outcome.status = Status.STOPPED
+            outcome.message = "You stopped the execution before it began."
+        except SandboxUnavailable as error:
+            outcome.message = str(error)
+        outcome.total_ms = _since(began)
+        return outcome
+
+    async def _violations(self, submission: Submission) -> list[Violation]:
+        violations = _size_violations(submission, self.limits)
+        if submission.validate and not violations:
+            # In a thread: a source of the largest size must not hold up everybody else.
+            violations = await asyncio.to_thread(
+                self.policy.violations, submission.files, submission.main, self.limits
+            )
+        return violations
+
+    @staticmethod
+    def _refuse(outcome: Outcome, violations: list[Violation], emit: Emit) -> None:
+        outcome.status = Status.BLOCKED
+        outcome.violations = violations
+        count = len(violations)
+        outcome.message = (
+            f"The program was not run: it does {count} thing{'s' * (count > 1)} "
+            "that the policy does not allow."
+        )
+        emit(messages.Blocked(violations))
+
+    async def _in_sandbox(
+        self, submission: Submission, outcome: Outcome, remote: Remote, emit: Emit
+    ) -> None:
+        emit(messages.Stage("starting"))
+        asked = time.monotonic()
+        sandbox = await self._take(remote)
+        outcome.container_start_ms = _since(asked)
+        outcome.container = sandbox.name
+        outcome.walls = dict(sandbox.walls)
+        execution = _Execution(submission, outcome, self.limits, emit)
+        try:
+            ending = await self._converse(sandbox, execution, remote)
+        except (frames.ProtocolError, TimeoutError) as error:
+            execution.flush()
+            self._broken(execution, error)
+        else:
+            execution.flush()
+            self._conclude(execution, ending)
+        finally:
+            self.pool.dispose(sandbox)
+
+    async def _take(self, remote: Remote) -> Sandbox:
+        """A sandbox; one that comes too late for a stop goes back to where it came from."""
+        taking = asyncio.ensure_future(self.pool.take())
+        try:
+            return await remote.unless_stopped(asyncio.shield(taking))
+        except (Stopped, asyncio.CancelledError):
+            taking.add_done_callback(self._dispose_taken)
+            raise
+
+    def _dispose_taken(self, taking: asyncio.Future[Sandbox]) -> None:
+        if not taking.cancelled() and taking.exception() is None:
+            self.pool.dispose(taking.result())
+
+    async def _converse(
+        self, sandbox: Sandbox, execution: _Execution, remote: Remote
+    ) -> dict[str, str]:
+        submission, nonce = execution.submission, frames.new_nonce()
+        sandbox.expect(nonce)
+        sandbox.send(
+            frames.order(
+                submission,
+                self.limits,
+                nonce,
+                symbols=self.policy.link_symbols,
+                library=self.policy.fann_library(submission.files),
+                extended_headers=self.policy.extended,
+                show_warnings=self._show_warnings,
+            )
+        )
+        forwarding = asyncio.create_task(remote.forward_to(sandbox))
+        try:
+            return await asyncio.wait_for(
+                self._listen(sandbox, execution), self._patience(submission)
+            )
+        finally:
+            forwarding.cancel()
+
+    def _patience(self, submission: Submission) -> float:
+        """Seconds after which a sandbox that gave no verdict is broken."""
+        limits = self.limits
+        seconds = limits.compile_seconds + limits.run_seconds + _GRACE_SECONDS
+        return seconds + limits.session_seconds if submission.interactive else seconds
+
+    @staticmethod
+    async def _listen(sandbox: Sandbox, execution: _Execution) -> dict[str, str]:
+        while True:
+            kind, payload = await sandbox.event()
+            if kind == frames.VERDICT:
+                return frames.pairs(payload)
+            execution.take(kind, payload)
+
+    def _broken(self, execution: _Execution, error: Exception) -> None:
+        outcome = execution.outcome
+        outcome.status = Status.SANDBOX_ERROR
+        late = isinstance(error, TimeoutError)
+        outcome.message = (
+            "The sandbox did not answer any more and was removed. "
+            if late
+            else "The sandbox ended without saying why. "
+        ) + "What the program printed until then is kept; please run it again."
+        outcome.violations.append(
+            Violation(
+                Category.ESCAPE_ATTEMPT,
+                "no-verdict",
+                Severity.HIGH,
+                "The sandbox did not answer." if late else f"The supervisor's protocol: {error}.",
+            )
+        )
+
+    def _conclude(self, execution: _Execution, ending: dict[str, str]) -> None:
+        outcome, cause = execution.outcome, ending.get("cause", "")
+        _measure(outcome, ending)
+        if cause == "supervisor":
+            outcome.message = f"The sandbox could not run the program: {ending.get('reason')}."
+        elif cause == "blocked":
+            self._blocked_call(execution, ending)
+        elif execution.symbols and self._refused_symbols(execution, ending):
+            return
+        elif ending.get("stage") == "run":
+            outcome.status, outcome.message = verdict.run_ending(cause, ending, self.limits)
+        else:
+            outcome.status, outcome.message = verdict.compile_ending(cause, ending, self.limits)
+        if outcome.status is Status.BLOCKED_SYSCALL and not outcome.violations:
+            outcome.violations.append(verdict.blocked_call(None)[1])
+        if limit := verdict.limit_violation(outcome.status, outcome.message):
+            outcome.violations.append(limit)
+
+    @staticmethod
+    def _blocked_call(execution: _Execution, ending: dict[str, str]) -> None:
+        name = (execution.blocked or {}).get("name") or None
+        outcome = execution.outcome
+        message, violation = verdict.blocked_call(name)
+        outcome.status = Status.BLOCKED_SYSCALL
+        outcome.message = message
+        outcome.blocked_syscall = name
+        outcome.signal = None
+        outcome.violations.append(violation)
+
+    def _refused_symbols(self, execution: _Execution, ending: dict[str, str]) -> bool:
+        """Whether the link check refused something that exists, or that policy names.
+
+        A function that no library has and no policy mentions was merely forgotten: that is
+        the linker's error to tell, not a violation.
+        """
+        linked = ending.get("cause") == "symbols"
+        violations = [
+            violation
+            for name in execution.symbols
+            if (violation := self.policy.link_violation(name, execution.submission.files))
+            and (linked or violation.rule != "link-symbol")
+        ]
+        if violations:
+            self._refuse(execution.outcome, violations, execution.emit)
+        return bool(violations)
+
+
+def _size_violations(submission: Submission, limits: Limits) -> list[Violation]:
+    """What is too large to even look at; also where validation is off."""
+    data = sum(len(content) for content in submission.files.values())
+    code = sum(len(content) for content in submission.sources.values())
+    arguments = sum(len(argument.encode("utf-8", "replace")) + 1 for argument in submission.args)
+    checks = [
+        ("code-size", "The source", code, limits.source_bytes, "bytes"),
+        ("data-size", "The data files", data - code, limits.data_bytes, "bytes"),
+        ("file-count", "The project", len(submission.files), limits.file_count, "files"),
+        ("argument-size", "The arguments", arguments, limits.argument_bytes, "bytes"),
+        ("stdin-size", "The input", len(submission.stdin), limits.stdin_bytes, "bytes"),
+    ]
+    return [
+        Violation(
+            Category.RESOURCE_LIMIT if rule != "code-size" else Category.BLOCKED_PATTERN,
+            rule,
+            Severity.LOW,
+            f"{what} of {actual:,} {unit} is over the limit of {limit:,} {unit}.",
+            suggestion="Send less of it.",
+        )
+        for rule, what, actual, limit, unit in checks
+        if actual > limit
+    ]
+
+
+def _measure(outcome: Outcome, ending: dict[str, str]) -> None:
+    outcome.compile_ms = int(ending.get("compile_us", "0")) / 1000
+    outcome.run_ms = int(ending.get("run_us", "0")) / 1000
+    outcome.truncated = ending.get("truncated") == "1"
+    if ending.get("stage") == "run":
+        outcome.cpu_ms = int(ending.get("cpu_us", "0")) / 1000
+        outcome.peak_memory_bytes = int(ending.get("peak_kib", "0")) * 1024
+        exit_code = int(ending.get("exit", "-1"))
+        outcome.exit_code = exit_code if exit_code >= 0 else None
+        outcome.signal = verdict.signal_name(int(ending.get("signal", "0")))
+
+
+def _since(moment: float) -> float:
+    return round((time.monotonic() - moment) * 1000, 3)

@@ -1,0 +1,180 @@
+"""From the supervisor's verdict to a status and a sentence for a person."""
+
+from __future__ import annotations
+
+import re
+import signal
+from collections.abc import Mapping
+
+from executor.limits import KIB, MIB, Limits
+from executor.outcome import Category, Diagnostic, Severity, Status, Violation
+
+_DIAGNOSTIC = re.compile(
+    r"^(?P<file>[^:\n]+):(?P<line>\d+):(?:(?P<column>\d+):)? "
+    r"(?P<severity>fatal error|error|warning|note): (?P<message>.*)$",
+    re.MULTILINE,
+)
+# gold: "main.c:function main: error: undefined reference to 'foo'", once tidy() was there.
+_LINKER = re.compile(
+    r"^(?P<file>[^:\n]+):function \w+: (?P<severity>error): (?P<message>.*)$", re.MULTILINE
+)
+_INNER_PATHS = re.compile(r"^(?:/build/\d+\.o:|/usr/lib/cloister/(?=ld: ))", re.MULTILINE)
+
+_SIGNAL_MEANING = {
+    "SIGSEGV": "it used memory that does not belong to it",
+    "SIGABRT": "it ended itself with abort(), as libc does when it finds damaged memory",
+    "SIGFPE": "it did arithmetic that has no result, such as a division by zero",
+    "SIGILL": "it came to an instruction that does not exist",
+    "SIGBUS": "it used memory that is not there",
+    "SIGTRAP": "it stopped at a trap",
+    "SIGINT": "it was interrupted",
+    "SIGTERM": "it was asked to end",
+    "SIGXFSZ": "it wrote a file larger than the limit allows",
+}
+_SYSCALL_ESCALATES = {
+    "ptrace", "process_vm_readv", "process_vm_writev", "mount", "unshare", "setns", "pivot_root",
+    "chroot", "bpf", "init_module", "finit_module", "kexec_load", "keyctl", "add_key",
+    "request_key", "io_uring_setup", "userfaultfd", "perf_event_open", "open_by_handle_at",
+}  # fmt: skip
+
+
+def tidy(compiler_output: str) -> str:
+    """The compiler's messages without the sandbox's own paths."""
+    return _INNER_PATHS.sub("", compiler_output)
+
+
+def diagnostics(compiler_output: str, files: Mapping[str, bytes]) -> list[Diagnostic]:
+    """The compiler's and the linker's messages that name a place.
+
+    gcc counts columns in bytes; with the project's ``files`` they become characters.
+    """
+    found = []
+    for pattern in (_DIAGNOSTIC, _LINKER):
+        for match in pattern.finditer(compiler_output):
+            place = match.groupdict()
+            found.append(
+                Diagnostic(
+                    severity=place["severity"],
+                    message=place["message"],
+                    file=place["file"],
+                    line=int(place["line"]) if place.get("line") else None,
+                    column=_column(place, files) if place.get("column") else None,
+                )
+            )
+    return found
+
+
+def _column(place: Mapping[str, str], files: Mapping[str, bytes]) -> int:
+    """The column in characters of a place that has its column in bytes."""
+    lines = files.get(place["file"], b"").split(b"\n", int(place["line"]))
+    at, column = int(place["line"]) - 1, int(place["column"])
+    if at >= len(lines):
+        return column
+    return len(lines[at][: column - 1].decode("utf-8", "replace")) + 1
+
+
+def signal_name(number: int) -> str | None:
+    """``11`` is ``SIGSEGV``; 0 is None."""
+    if not number:
+        return None
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"SIG{number}"
+
+
+def compile_ending(cause: str, verdict: Mapping[str, str], limits: Limits) -> tuple[Status, str]:
+    """Status and message of an execution that ended before its program began."""
+    if cause == "timeout":
+        return Status.COMPILE_TIMEOUT, (
+            f"Compiling took longer than {limits.compile_seconds:g} s, the limit. "
+            "Simplify the source: large initialisers and nested macros take the most time."
+        )
+    if cause == "memory":
+        return Status.MEMORY_LIMIT, (
+            f"The compiler needed more than {_mib(limits.memory_bytes)}, the limit. "
+            "Make large arrays smaller or fill them when the program runs."
+        )
+    if cause == "stopped":
+        return Status.STOPPED, "You stopped the execution while it was compiling."
+    if cause == "blocked":
+        return Status.BLOCKED_SYSCALL, "The compiler made a system call that is not allowed."
+    name = signal_name(int(verdict.get("signal", "0")))
+    if name == "SIGXFSZ":
+        return Status.COMPILE_ERROR, (
+            f"The compiled program would be larger than {_mib(limits.file_bytes)}, the limit."
+        )
+    if name:
+        return Status.COMPILE_ERROR, f"The compiler crashed ({name})."
+    return Status.COMPILE_ERROR, "The program did not compile; see the compiler's messages."
+
+
+def run_ending(cause: str, verdict: Mapping[str, str], limits: Limits) -> tuple[Status, str]:
+    """Status and message of an execution whose program began."""
+    if cause == "timeout":
+        return Status.TIMEOUT, (
+            f"The program ran longer than {limits.run_seconds:g} s, the limit, and was ended. "
+            "What it printed until then is kept."
+        )
+    if cause == "idle":
+        return Status.IDLE_TIMEOUT, (
+            f"The program waited longer than {limits.idle_seconds:g} s for input, the limit, "
+            "and was ended."
+        )
+    if cause == "memory":
+        peak = int(verdict.get("peak_kib", "0")) * KIB
+        return Status.MEMORY_LIMIT, (
+            f"The program needed more than {_mib(limits.memory_bytes)} of memory, the limit "
+            f"(it reached {_mib(peak)} of its own). Allocate less, or free what is not needed."
+        )
+    if cause == "output":
+        return Status.OUTPUT_LIMIT, (
+            f"The program printed more than {limits.output_bytes // KIB} KB, the limit, "
+            "and was ended. The first part is kept; write the rest to a file."
+        )
+    if cause == "stopped":
+        return Status.STOPPED, "You stopped the program. What it printed until then is kept."
+    return _exit_or_signal(verdict)
+
+
+def _exit_or_signal(verdict: Mapping[str, str]) -> tuple[Status, str]:
+    name = signal_name(int(verdict.get("signal", "0")))
+    if name == "SIGSYS":
+        return Status.BLOCKED_SYSCALL, (
+            "The program made a system call that does not exist here and was ended."
+        )
+    if name:
+        meaning = _SIGNAL_MEANING.get(name)
+        return Status.RUNTIME_ERROR, f"The program ended by {name}{': ' + meaning if meaning else ''}."
+    code = int(verdict.get("exit", "0"))
+    if code:
+        return Status.RUNTIME_ERROR, f"The program ended with exit code {code}."
+    return Status.SUCCESS, "The program ended normally."
+
+
+def limit_violation(status: Status, message: str) -> Violation | None:
+    """The audit's view of an execution that ran into a limit."""
+    if status not in (
+        Status.TIMEOUT,
+        Status.COMPILE_TIMEOUT,
+        Status.MEMORY_LIMIT,
+        Status.OUTPUT_LIMIT,
+    ):
+        return None
+    rule = status.value.replace("_", "-")
+    return Violation(Category.RESOURCE_LIMIT, rule, Severity.LOW, message)
+
+
+def blocked_call(name: str | None) -> tuple[str, Violation]:
+    """Message and violation for a refused system call; None where it has no name here."""
+    shown = name or "an unknown system call"
+    severity = Severity.CRITICAL if name in _SYSCALL_ESCALATES else Severity.HIGH
+    message = (
+        f"The program was ended because it tried the system call {shown}, "
+        "which no program may make here."
+    )
+    return message, Violation(Category.ESCAPE_ATTEMPT, "blocked-syscall", severity, message)
+
+
+def _mib(count: int) -> str:
+    return f"{count / MIB:.4g} MB"

@@ -1,0 +1,211 @@
+#!/bin/busybox sh
+# Pick from this base exactly what compiles, links and runs a C program with FANN.
+# Runs inside the base (see Dockerfile), where there may be no other tool than busybox and gcc.
+#
+#   $1/image         the root of the production image
+#     /supervisor                   PID 1
+#     /lib, /lib64                  what a program needs at run time: loader, libc, libm, FANN
+#     /usr/lib/cloister             cc1, as, ld with their arguments, one on a line
+#     /usr/lib/cloister/include/P/N the private include tree of profile P, N-th search folder
+#     /usr/lib/cloister/link        start files and libraries for the linker
+#     /usr/lib                      the tools' own libraries, which the program never sees
+#   $1/unvalidated   what the image for the security tests has on top: all headers
+set -eu
+PATH=/usr/bin:/bin:/usr/sbin:/sbin
+for tool in sh mkdir cp sed grep cat tr ln rm sort find dirname basename awk; do
+    command -v "$tool" >/dev/null 2>&1 || /bin/busybox ln -s /bin/busybox "/bin/$tool"
+done
+
+here=/sandbox
+out=$1/image
+tools=/usr/lib/cloister
+mkdir -p "$out/lib" "$out/usr/lib" "$out$tools/link" "$out$tools/include" \
+    "$out/work" "$out/build" "$out/proc" "$out/sys" "$out/dev"
+
+# Hardening and warnings; no flag ever comes from a request. -O1 because FORTIFY_SOURCE needs
+# optimisation. The two -Wno: glibc's FORTIFY attributes would refuse every unchecked scanf, and
+# trigraphs are not replaced in gnu17, so a "what??!" is no reason to refuse a program.
+flags="-std=gnu17 -O1 -Wall -Werror -Wno-unused-result -Wno-trigraphs -Wtrampolines
+ -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fPIE -fstack-protector-strong -fstack-clash-protection
+ -fno-ident -fmax-errors=20 -fdiagnostics-color=never
+ -fdiagnostics-column-unit=byte"
+case $(uname -m) in x86_64) flags="$flags -fcf-protection=full" ;; esac
+
+# --- The compiler's arguments, without the driver
+
+steps=$(gcc $flags -### -x c INPUT -c -o OUTPUT 2>&1 | tr -d '"')
+cc1=$(gcc -print-prog-name=cc1)
+printf '%s\n' "$steps" | grep '/cc1 ' | tr -s ' ' '\n' |
+    sed '/^$/d' | sed '1s|.*|'$tools'/cc1|; /^INPUT$/d; /^-dump/,+1d' >"/tmp/cc1"
+# The driver names an assembler file after -o and nothing behind it; ours goes down a pipe.
+sed '/^-o$/,$d' /tmp/cc1 >"$out$tools/cc1.args"
+printf '%s\n' -nostdinc -o - >>"$out$tools/cc1.args"
+printf '%s\n' "$steps" | sed -n '/^ *\(.*\/\)\{0,1\}as /p' | tr -s ' ' '\n' |
+    sed '/^$/d' | sed '1s|.*|'$tools'/as|; /^-o$/,$d' >"$out$tools/as.args"
+printf '%s\n' -o @OBJECT@ >>"$out$tools/as.args"
+
+cp -L "$cc1" "$out$tools/cc1"
+cp -L "$(command -v as)" "$out$tools/as"
+# gold links a small program in two thirds of the time of bfd.
+linker=$(command -v ld.gold || command -v ld)
+cp -L "$linker" "$out$tools/ld"
+
+# --- The private include trees
+
+search=$(gcc -v -E -x c /dev/null 2>&1 | sed -n '/^#include </,/^End/p' | sed -n 's/^ //p')
+
+# The files that a header pulls in, under every macro that changes what it pulls in.
+pulled_in() {
+    for variant in "" "-D_GNU_SOURCE" "-O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2" \
+        "-O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -D_GNU_SOURCE" "-O2 -ffast-math" \
+        "-D_FORTIFY_SOURCE=3 -O2" "-D_LARGEFILE64_SOURCE -D_FILE_OFFSET_BITS=64"; do
+        printf '#include <%s>\n' "$1" | gcc -std=gnu17 $variant -M -x c - | tr -s ' \\' '\n\n' |
+            grep '^/' | grep -v '^/dev/'
+    done | sort -u
+}
+
+# Each search folder becomes a numbered one, in gcc's order, so that #include_next works as it did.
+place() { # file, tree
+    number=0 best= best_number=
+    for folder in $search; do
+        case $1 in "$folder"/*)
+            if [ ${#folder} -gt ${#best} ]; then best=$folder best_number=$number; fi ;;
+        esac
+        number=$((number + 1))
+    done
+    mkdir -p "$(dirname "$2/$best_number/${1#"$best"/}")"
+    cp -L "$1" "$2/$best_number/${1#"$best"/}"
+}
+
+arguments_for() { # tree
+    number=0
+    for folder in $search; do
+        if [ -d "$out$1/$number" ] || [ -d "$extra$1/$number" ]; then
+            printf '%s\n' -isystem "$1/$number"
+        fi
+        number=$((number + 1))
+    done
+}
+
+extra=$1/unvalidated
+for profile in default extended; do
+    tree=$out$tools/include/$profile
+    lists=$here/headers/default
+    [ $profile = default ] || lists="$lists $here/headers/extended"
+    for header in $(cat $lists); do pulled_in "$header"; done | sort -u | while read -r file; do
+        place "$file" "$tree"
+    done
+    arguments_for "$tools/include/$profile" >"$out$tools/headers-$profile.args"
+done
+
+# For the security tests: the whole of every search folder, in place of both trees.
+for profile in default extended; do
+    number=0
+    for folder in $search; do
+        mkdir -p "$extra$tools/include/all/$number"
+        case $profile$folder in default/usr/include | default/*) cp -rL "$folder/." "$extra$tools/include/all/$number/" ;; esac
+        number=$((number + 1))
+    done
+    arguments_for "$tools/include/all" >"$extra$tools/headers-$profile.args"
+done
+
+# --- What a program is linked with and runs on
+
+library() { gcc -print-file-name="$1"; }
+real() { readlink -f "$1"; }
+
+echo 'int main(void) { return 0; }' | gcc -fPIE -pie -x c - -o /tmp/probe
+loader=$(readelf -l /tmp/probe | sed -n 's/.*interpreter: \(.*\)\]/\1/p')
+
+# The loader lists what it would load: the same word for glibc and musl.
+needs() { "$loader" --list "$1" | sed -n 's/.*=> \(\/[^ ]*\).*/\1/p; s/^[[:space:]]*\(\/[^ ]*\) (.*/\1/p'; }
+
+runtime=$out/lib
+put_runtime() { # file: into /lib under the name it is asked for
+    [ -e "$runtime/$(basename "$1")" ] || cp -L "$1" "$runtime/$(basename "$1")"
+}
+mkdir -p "$out$(dirname "$loader")"
+cp -L "$loader" "$out$loader"
+for fann in fann floatfann doublefann fixedfann; do
+    file=$(library lib$fann.so)
+    name=$(basename "$(find "$(dirname "$(real "$file")")" -name "lib$fann.so.[0-9]" | head -n 1)")
+    cp -L "$file" "$runtime/$name"
+    ln -s "/lib/$name" "$out$tools/link/lib$fann.so"
+    for needed in $(needs "$file"); do put_runtime "$needed"; done
+done
+
+for part in Scrt1.o crti.o crtn.o crtbeginS.o crtendS.o libgcc.a; do
+    cp -L "$(library $part)" "$out$tools/link/$part"
+done
+gcc -O1 -fPIE -fstack-protector-strong -c "$here/prelude.c" -o "$out$tools/link/prelude.o"
+libc=$(find "$runtime" -name 'libc.so.6' -o -name 'libc.musl-*' | head -n 1)
+if [ -n "$libc" ] && [ "$(basename "$libc")" = libc.so.6 ]; then
+    cp -L "$(library libc_nonshared.a)" "$out$tools/link/"
+    echo "GROUP ( /lib/libc.so.6 $tools/link/libc_nonshared.a AS_NEEDED ( $loader ) )" >"$out$tools/link/libc.so"
+    ln -s /lib/libm.so.6 "$out$tools/link/libm.so"
+else
+    ln -s "$loader" "$out$tools/link/libc.so"
+    for archive in libm.a libssp_nonshared.a; do
+        if [ -f "$(library $archive)" ]; then cp -L "$(library $archive)" "$out$tools/link/"; fi
+    done
+fi
+cat >"$out$tools/ld.args" <<L
+$tools/ld
+-pie
+--eh-frame-hdr
+--hash-style=gnu
+--build-id=none
+--fatal-warnings
+-dynamic-linker
+$loader
+-z
+relro
+-z
+now
+-z
+noexecstack
+-o
+/build/program
+$tools/link/Scrt1.o
+$tools/link/crti.o
+$tools/link/crtbeginS.o
+@OBJECTS@
+$tools/link/prelude.o
+-L$tools/link
+@LIBRARY@
+--as-needed
+-lm
+--no-as-needed
+-lgcc
+-lc
+-lgcc
+L
+if [ -f "$out$tools/link/libssp_nonshared.a" ]; then echo -lssp_nonshared >>"$out$tools/ld.args"; fi
+printf '%s\n' "$tools/link/crtendS.o" "$tools/link/crtn.o" >>"$out$tools/ld.args"
+
+# --- The tools' own libraries, and what both stages need from libc
+
+for tool in cc1 as ld; do
+    for needed in $(needs "$out$tools/$tool"); do
+        name=$(basename "$needed")
+        if [ ! -e "$runtime/$name" ] && [ "$needed" != "$loader" ]; then
+            case $name in
+                libc.so.6 | libm.so.6) put_runtime "$needed" ;;
+                *) [ -e "$out/usr/lib/$name" ] || cp -L "$needed" "$out/usr/lib/$name" ;;
+            esac
+        fi
+    done
+done
+
+# --- The supervisor, static and position-independent: nothing of it stands at a known address
+
+gcc -dM -E -x c - <<'C' | sed -n 's/^#define SYS_\([a-z0-9_]*\) .*/[SYS_\1] = "\1",/p' >/sandbox/syscall_names.inc
+#include <sys/syscall.h>
+C
+gcc -std=c17 -O2 -Wall -Wextra -Werror -static-pie -fPIE -fstack-protector-strong \
+    -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -I/sandbox -Wl,-s -Wl,-z,relro,-z,now \
+    -o "$out/supervisor" $here/supervisor.c $here/frames.c $here/confine.c $here/object.c \
+    $here/project.c
+for binary in "$out$tools/cc1" "$out$tools/as" "$out$tools/ld"; do strip "$binary" 2>/dev/null || true; done
+find "$1" -type d -exec chmod 755 {} +
+find "$1" -type f -exec chmod a+r,go-w {} +

@@ -1,0 +1,299 @@
+#define _GNU_SOURCE
+#include "confine.h"
+#include "filters.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/landlock.h>
+#include <linux/seccomp.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#if defined(__x86_64__)
+#define THIS_ARCHITECTURE AUDIT_ARCH_X86_64
+#define X32_BIT 0x40000000u
+#elif defined(__aarch64__)
+#define THIS_ARCHITECTURE AUDIT_ARCH_AARCH64
+#else
+#error "the stage filters are written for x86-64 and arm64"
+#endif
+
+#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+
+static const char *const names[] = {
+#include "syscall_names.inc" /* made from this image's own <sys/syscall.h> */
+};
+
+const char *syscall_name(int number)
+{
+    return number >= 0 && number < (int)LENGTH(names) ? names[number] : NULL;
+}
+
+struct walls walls_probe(void)
+{
+    struct walls walls = {0};
+    long abi = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
+    walls.landlock_abi = abi > 0 ? (int)abi : 0;
+    uint32_t action = SECCOMP_RET_KILL_PROCESS;
+    walls.seccomp = syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &action) == 0;
+    action = SECCOMP_RET_USER_NOTIF;
+    /* EBADF from a nonsense pidfd means that the call itself is there and let through. */
+    walls.notify = syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &action) == 0 &&
+                   syscall(SYS_pidfd_getfd, -1, 0, 0) == -1 && errno == EBADF;
+    return walls;
+}
+
+/* Resource limits */
+
+static bool limit(int resource, uint64_t value)
+{
+    struct rlimit both = {value, value};
+    return setrlimit(resource, &both) == 0;
+}
+
+static bool limit_resources(const struct limits *limits)
+{
+    return limit(RLIMIT_CORE, 0) && limit(RLIMIT_FSIZE, limits->file_bytes) &&
+           limit(RLIMIT_STACK, limits->stack_bytes) &&
+           limit(RLIMIT_NOFILE, limits->open_files) && limit(RLIMIT_CPU, limits->cpu_seconds);
+}
+
+/* Landlock, landlock(7) */
+
+#ifndef LANDLOCK_ACCESS_FS_TRUNCATE
+#define LANDLOCK_ACCESS_FS_TRUNCATE (1ULL << 14) /* ABI 3 */
+#endif
+#define ACCESS_FS_IOCTL_DEV (1ULL << 15) /* ABI 5 */
+
+/* The structure of ABI 6, whatever the headers of this image know; the kernel takes shorter ones. */
+struct ruleset {
+    uint64_t handled_access_fs, handled_access_net, scoped;
+};
+
+#define READ_EXECUTE (LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_READ_FILE)
+#define READ LANDLOCK_ACCESS_FS_READ_FILE
+#define READ_WRITE                                                                           \
+    (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE |                          \
+     LANDLOCK_ACCESS_FS_REMOVE_FILE | LANDLOCK_ACCESS_FS_MAKE_REG |                          \
+     LANDLOCK_ACCESS_FS_REFER | LANDLOCK_ACCESS_FS_TRUNCATE)
+
+struct grant {
+    const char *path;
+    uint64_t access;
+};
+
+static const struct grant compile_grants[] = {
+    /* the linker lists the folders it searches */
+    {"/usr", READ_EXECUTE | LANDLOCK_ACCESS_FS_READ_DIR},
+    {"/lib", READ_EXECUTE | LANDLOCK_ACCESS_FS_READ_DIR},
+    {"/lib64", READ_EXECUTE | LANDLOCK_ACCESS_FS_READ_DIR},
+    {PROJECT_FOLDER, READ},
+    {BUILD_FOLDER, READ_WRITE},
+};
+/* The include tree and the compiler are in /usr/lib/cloister, out of the program's sight. */
+static const struct grant run_grants[] = {
+    {"/lib", READ_EXECUTE},
+    {"/lib64", READ_EXECUTE},
+    {PROGRAM_PATH, READ_EXECUTE},
+    {PROJECT_FOLDER, READ_WRITE},
+};
+
+static bool grant(int ruleset, const struct grant *given, uint64_t handled)
+{
+    struct landlock_path_beneath_attr rule = {.allowed_access = given->access & handled};
+    rule.parent_fd = open(given->path, O_PATH | O_CLOEXEC);
+    if (rule.parent_fd < 0)
+        return errno == ENOENT; /* musl has no /lib64 */
+    struct stat status;
+    if (fstat(rule.parent_fd, &status) == 0 && !S_ISDIR(status.st_mode))
+        rule.allowed_access &= LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_READ_FILE |
+                               LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_TRUNCATE;
+    return syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0) == 0;
+}
+
+static bool restrict_files(enum stage stage, int abi)
+{
+    if (!abi)
+        return true;
+    struct ruleset ruleset = {
+        .handled_access_fs = (1ULL << 13) - 1,
+        .handled_access_net = abi >= 4 ? 3 : 0, /* bind and connect over TCP: nowhere */
+        .scoped = abi >= 6 ? 3 : 0,             /* abstract sockets and signals: only its own */
+    };
+    if (abi >= 2)
+        ruleset.handled_access_fs |= LANDLOCK_ACCESS_FS_REFER;
+    if (abi >= 3)
+        ruleset.handled_access_fs |= LANDLOCK_ACCESS_FS_TRUNCATE;
+    if (abi >= 5)
+        ruleset.handled_access_fs |= ACCESS_FS_IOCTL_DEV;
+    size_t size = abi >= 6 ? 24 : abi >= 4 ? 16 : 8;
+    int descriptor = (int)syscall(SYS_landlock_create_ruleset, &ruleset, size, 0);
+    if (descriptor < 0)
+        return false;
+    const struct grant *grants = stage == STAGE_RUN ? run_grants : compile_grants;
+    size_t count = stage == STAGE_RUN ? LENGTH(run_grants) : LENGTH(compile_grants);
+    for (size_t i = 0; i < count; i++)
+        if (!grant(descriptor, &grants[i], ruleset.handled_access_fs))
+            return false;
+    return syscall(SYS_landlock_restrict_self, descriptor, 0) == 0;
+}
+
+/* The system call filter, seccomp(2) */
+
+#define FILTER_ROOM 512
+#define ARGUMENT_LOW(n) (offsetof(struct seccomp_data, args[n]))
+#define ARGUMENT_HIGH(n) (ARGUMENT_LOW(n) + 4)
+
+struct program {
+    struct sock_filter code[FILTER_ROOM];
+    unsigned short length;
+};
+
+static void emit(struct program *program, uint16_t code, uint32_t value, uint8_t yes, uint8_t no)
+{
+    program->code[program->length++] = (struct sock_filter){code, yes, no, value};
+}
+
+static void load(struct program *program, uint32_t offset)
+{
+    emit(program, BPF_LD | BPF_W | BPF_ABS, offset, 0, 0);
+}
+
+static void answer(struct program *program, uint32_t action)
+{
+    emit(program, BPF_RET | BPF_K, action, 0, 0);
+}
+
+/* For `number`: `action`. Expects the number in the accumulator and leaves it there. */
+static void rule(struct program *program, int number, uint32_t action)
+{
+    emit(program, BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)number, 0, 1);
+    answer(program, action);
+}
+
+/* One 32-bit half of an argument that has to fit. */
+struct condition {
+    uint32_t offset, mask, value;
+};
+
+/* For `number` with every condition met: `action`; with one not met: `otherwise`. */
+static void rule_if(struct program *program, int number, const struct condition *conditions,
+                    size_t count, uint32_t action, uint32_t otherwise)
+{
+    /* Each condition is load, and, compare, return: four instructions. */
+    emit(program, BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)number, 0, (uint8_t)(count * 4 + 1));
+    for (size_t i = 0; i < count; i++) {
+        load(program, conditions[i].offset);
+        emit(program, BPF_ALU | BPF_AND | BPF_K, conditions[i].mask, 0, 0);
+        emit(program, BPF_JMP | BPF_JEQ | BPF_K, conditions[i].value, 1, 0);
+        answer(program, otherwise);
+    }
+    answer(program, action);
+}
+
+#define WHOLE 0xffffffffu
+
+/* Calls that are needed in part. */
+static void rules_with_arguments(struct program *program, uint32_t refused)
+{
+    /* W^X: no mapping is ever writable and executable, none becomes executable later, and an
+     * executable one comes from a file (the work folder is mounted noexec). */
+    struct condition data = {ARGUMENT_LOW(2), PROT_EXEC, 0};
+    rule_if(program, SYS_mprotect, &data, 1, SECCOMP_RET_ALLOW, refused);
+    emit(program, BPF_JMP | BPF_JEQ | BPF_K, SYS_mmap, 0, 9);
+    load(program, ARGUMENT_LOW(2));
+    emit(program, BPF_JMP | BPF_JSET | BPF_K, PROT_EXEC, 1, 0);
+    answer(program, SECCOMP_RET_ALLOW);
+    emit(program, BPF_JMP | BPF_JSET | BPF_K, PROT_WRITE, 0, 1);
+    answer(program, refused);
+    load(program, ARGUMENT_LOW(3));
+    emit(program, BPF_JMP | BPF_JSET | BPF_K, MAP_ANONYMOUS, 0, 1);
+    answer(program, refused);
+    answer(program, SECCOMP_RET_ALLOW);
+    /* isatty() asks a terminal for its settings; TIOCSTI and all else is refused. The kernel
+     * looks at 32 bits of the request, so the upper ones are not compared (CVE-2019-10063). */
+    emit(program, BPF_JMP | BPF_JEQ | BPF_K, SYS_ioctl, 0, 5);
+    load(program, ARGUMENT_LOW(1));
+    emit(program, BPF_JMP | BPF_JEQ | BPF_K, 0x5401 /* TCGETS */, 1, 0);
+    emit(program, BPF_JMP | BPF_JEQ | BPF_K, TIOCGWINSZ, 0, 1);
+    answer(program, SECCOMP_RET_ALLOW);
+    answer(program, refused);
+    /* Reading one's own limits, never setting any. */
+    struct condition own_limits[] = {{ARGUMENT_LOW(0), WHOLE, 0},
+                                     {ARGUMENT_LOW(2), WHOLE, 0},
+                                     {ARGUMENT_HIGH(2), WHOLE, 0}};
+    rule_if(program, SYS_prlimit64, own_limits, 3, SECCOMP_RET_ALLOW, refused);
+    /* raise() and abort(): a signal to oneself. */
+    struct condition oneself = {ARGUMENT_LOW(0), WHOLE, (uint32_t)getpid()};
+    rule_if(program, SYS_tgkill, &oneself, 1, SECCOMP_RET_ALLOW, refused);
+}
+
+static void allow(struct program *program, const int *numbers, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        rule(program, numbers[i], SECCOMP_RET_ALLOW);
+}
+
+/* Where no supervisor can judge execve: exactly the call that the child is about to make. Its
+ * three pointers are of this process's random layout, which the program never sees. */
+static void allow_one_exec(struct program *program, const void *path, const void *argv,
+                           const void *environment, uint32_t refused)
+{
+    const uint64_t wanted[] = {(uintptr_t)path, (uintptr_t)argv, (uintptr_t)environment};
+    struct condition conditions[6];
+    for (int i = 0; i < 3; i++) {
+        conditions[2 * i] = (struct condition){ARGUMENT_LOW(i), WHOLE, (uint32_t)wanted[i]};
+        conditions[2 * i + 1] =
+            (struct condition){ARGUMENT_HIGH(i), WHOLE, (uint32_t)(wanted[i] >> 32)};
+    }
+    rule_if(program, SYS_execve, conditions, 6, SECCOMP_RET_ALLOW, refused);
+}
+
+static bool filter_calls(enum stage stage, const struct walls *walls, const char *path,
+                         char *const *argv, char *const *environment, int *listener)
+{
+    struct program program = {.length = 0};
+    uint32_t refused = walls->notify ? SECCOMP_RET_USER_NOTIF : SECCOMP_RET_KILL_PROCESS;
+    load(&program, offsetof(struct seccomp_data, arch));
+    emit(&program, BPF_JMP | BPF_JEQ | BPF_K, THIS_ARCHITECTURE, 1, 0);
+    answer(&program, SECCOMP_RET_KILL_PROCESS);
+    load(&program, offsetof(struct seccomp_data, nr));
+    /* x32 calls and numbers newer than this image have no name here. */
+    emit(&program, BPF_JMP | BPF_JGE | BPF_K, LENGTH(names), 0, 1);
+    answer(&program, SECCOMP_RET_KILL_PROCESS);
+    allow(&program, allowed_in_both, LENGTH(allowed_in_both));
+    if (stage == STAGE_RUN)
+        allow(&program, allowed_in_run, LENGTH(allowed_in_run));
+    else
+        allow(&program, allowed_in_compile, LENGTH(allowed_in_compile));
+    for (size_t i = 0; i < LENGTH(failing_in_both); i++)
+        rule(&program, failing_in_both[i].number,
+             SECCOMP_RET_ERRNO | (uint32_t)failing_in_both[i].error);
+    rules_with_arguments(&program, refused);
+    if (!walls->notify)
+        allow_one_exec(&program, path, argv, environment, refused);
+    answer(&program, refused);
+
+    struct sock_fprog whole = {program.length, program.code};
+    unsigned long flags = walls->notify ? SECCOMP_FILTER_FLAG_NEW_LISTENER : 0;
+    long result = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &whole);
+    *listener = walls->notify ? (int)result : -1;
+    return result >= 0;
+}
+
+bool confine(enum stage stage, const struct walls *walls, const struct limits *limits,
+             const char *path, char *const *argv, char *const *environment, int *listener)
+{
+    return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && limit_resources(limits) &&
+           restrict_files(stage, walls->landlock_abi) &&
+           filter_calls(stage, walls, path, argv, environment, listener);
+}

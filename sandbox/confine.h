@@ -1,0 +1,38 @@
+/* The walls a stage's process puts around itself just before it becomes the compiler or the
+ * program: resource limits, Landlock, a system call filter. */
+#ifndef CLOISTER_CONFINE_H
+#define CLOISTER_CONFINE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define PROJECT_FOLDER "/work"
+#define BUILD_FOLDER "/build"
+#define PROGRAM_PATH BUILD_FOLDER "/program"
+
+enum stage { STAGE_COMPILE, STAGE_RUN };
+
+/* What this kernel offers; probed once. */
+struct walls {
+    int landlock_abi;    /* 0: none */
+    bool notify;         /* seccomp user notification and pidfd_getfd */
+    bool seccomp;        /* seccomp filters at all */
+};
+
+struct limits {
+    uint64_t file_bytes, stack_bytes, open_files, cpu_seconds;
+};
+
+struct walls walls_probe(void);
+
+/* To be called in the child. `listener` gets the descriptor of the filter's notifications, or -1
+ * where the kernel has none. `path`, `argv` and `environment` are the pointers of the one execve
+ * that the filter lets through where notifications cannot judge it. False: a wall that this
+ * kernel has could not be put up, so the child must not go on. */
+bool confine(enum stage stage, const struct walls *walls, const struct limits *limits,
+             const char *path, char *const *argv, char *const *environment, int *listener);
+
+/* The name of a system call, or NULL. */
+const char *syscall_name(int number);
+
+#endif

@@ -1,0 +1,115 @@
+#define _GNU_SOURCE
+#include "object.h"
+
+#include <elf.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+void names_add(struct names *names, const char *name)
+{
+    if (names->count == names->room) {
+        names->room = names->room ? names->room * 2 : 256;
+        names->item = realloc(names->item, names->room * sizeof *names->item);
+        if (!names->item)
+            _exit(71);
+    }
+    names->item[names->count++] = name;
+}
+
+static int by_text(const void *left, const void *right)
+{
+    return strcmp(*(const char *const *)left, *(const char *const *)right);
+}
+
+void names_sort(struct names *names)
+{
+    if (names->count)
+        qsort(names->item, names->count, sizeof *names->item, by_text);
+}
+
+bool names_have(const struct names *names, const char *name)
+{
+    return names->count &&
+           bsearch(&name, names->item, names->count, sizeof *names->item, by_text);
+}
+
+/* A stretch of the file, or NULL if it is not wholly inside. */
+static const void *stretch(const uint8_t *file, size_t size, uint64_t offset, uint64_t length)
+{
+    return offset <= size && length <= size - offset ? file + offset : NULL;
+}
+
+static const Elf64_Ehdr *header_of(const uint8_t *file, size_t size)
+{
+    const Elf64_Ehdr *header = stretch(file, size, 0, sizeof *header);
+    if (!header || memcmp(header->e_ident, ELFMAG, SELFMAG) != 0 ||
+        header->e_ident[EI_CLASS] != ELFCLASS64 || header->e_type != ET_REL ||
+        header->e_shentsize != sizeof(Elf64_Shdr) || header->e_shoff % 8)
+        return NULL;
+    return header;
+}
+
+static bool read_table(const uint8_t *file, size_t size, const Elf64_Shdr *table,
+                       const Elf64_Shdr *strings, struct names *defined, struct names *undefined)
+{
+    const Elf64_Sym *symbol = stretch(file, size, table->sh_offset, table->sh_size);
+    const char *text = stretch(file, size, strings->sh_offset, strings->sh_size);
+    if (!symbol || !text || table->sh_offset % 8 || !strings->sh_size ||
+        text[strings->sh_size - 1] != '\0')
+        return false;
+    for (size_t i = 0; i < table->sh_size / sizeof *symbol; i++, symbol++) {
+        if (ELF64_ST_BIND(symbol->st_info) == STB_LOCAL)
+            continue;
+        if (symbol->st_name >= strings->sh_size)
+            return false;
+        const char *name = text + symbol->st_name;
+        names_add(symbol->st_shndx == SHN_UNDEF ? undefined : defined, name);
+    }
+    return true;
+}
+
+static bool read_object(const uint8_t *file, size_t size, struct names *defined,
+                        struct names *undefined)
+{
+    const Elf64_Ehdr *header = header_of(file, size);
+    if (!header)
+        return false;
+    /* Objects with more than 65,279 sections keep their number elsewhere; nobody writes those. */
+    size_t count = header->e_shnum;
+    const Elf64_Shdr *section =
+        stretch(file, size, header->e_shoff, count * sizeof(Elf64_Shdr));
+    if (!section || !count)
+        return false;
+    bool found = false;
+    for (size_t i = 0; i < count; i++) {
+        if (section[i].sh_type != SHT_SYMTAB)
+            continue;
+        if (section[i].sh_link >= count ||
+            !read_table(file, size, &section[i], &section[section[i].sh_link], defined, undefined))
+            return false;
+        found = true;
+    }
+    return found;
+}
+
+bool object_symbols(const char *path, struct names *defined, struct names *undefined)
+{
+    int descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    struct stat status;
+    if (descriptor < 0)
+        return false;
+    if (fstat(descriptor, &status) || !S_ISREG(status.st_mode) || status.st_size <= 0) {
+        close(descriptor);
+        return false;
+    }
+    /* Stays mapped: the names point into it. */
+    const uint8_t *file =
+        mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, descriptor, 0);
+    close(descriptor);
+    return file != MAP_FAILED && read_object(file, (size_t)status.st_size, defined, undefined);
+}
