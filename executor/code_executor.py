@@ -76,7 +76,8 @@ class CodeExecutor:
         """Run a submission, blocking; ``emit`` is called from the background thread."""
         if self._thread is None:
             self._thread = _LoopThread()
-        return self._thread.run(self.execute_async(submission, execution_id, emit))
+        outcome: Outcome = self._thread.run(self.execute_async(submission, execution_id, emit))
+        return outcome
 
     async def execute_async(
         self,
@@ -104,9 +105,7 @@ class CodeExecutor:
         queue: asyncio.Queue[messages.Event | messages.Result] = asyncio.Queue()
 
         async def run() -> None:
-            outcome = await self.execute_async(
-                submission, execution_id, queue.put_nowait, remote
-            )
+            outcome = await self.execute_async(submission, execution_id, queue.put_nowait, remote)
             queue.put_nowait(messages.Result(outcome))
 
         running = asyncio.create_task(run())

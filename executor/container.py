@@ -35,6 +35,7 @@ from typing import Any, Final
 
 import docker
 import docker.errors
+import docker.utils
 import requests.exceptions
 from docker.types import LogConfig, Ulimit
 
@@ -191,7 +192,9 @@ class Engine:
 
     def _start(self, name: str) -> socket.socket:
         with _translated():
-            self.client.create_container_from_config(self._create_config(), name)
+            self.client.create_container_from_config(  # type: ignore[no-untyped-call]
+                self._create_config(), name
+            )
             try:
                 stream = self._attach(name)
                 self.client.start(name)
@@ -217,7 +220,7 @@ class Engine:
             cpu_period=limits.cpu_period_us,
             cpu_quota=limits.cpu_period_us * limits.cpu_percent // 100,
             ipc_mode="private",
-            log_config=LogConfig(type=LogConfig.types.NONE),  # type: ignore[attr-defined]
+            log_config=LogConfig(type=LogConfig.types.NONE),
             mem_limit=limits.memory_bytes,
             memswap_limit=limits.memory_bytes,
             network_mode="none",
@@ -239,7 +242,7 @@ class Engine:
         host["ReadonlyPaths"] = list(_READONLY)
         return self.client.create_container_config(
             self.config.image,
-            command=None,
+            command=[],
             hostname="sandbox",
             user=f"{_UID}:{_UID}",
             environment={},
@@ -283,7 +286,9 @@ class Engine:
     def image(self) -> dict[str, Any]:
         """The image as the engine describes it; raises :class:`SandboxUnavailable`."""
         with _translated():
-            found: dict[str, Any] = self.client.inspect_image(self.config.image)
+            found: dict[str, Any] = self.client.inspect_image(  # type: ignore[no-untyped-call]
+                self.config.image
+            )
             return found
 
     def info(self) -> dict[str, Any]:

@@ -77,7 +77,9 @@ def order(
         frame(b"F", name.encode() + b"\0" + content) for name, content in submission.files.items()
     ]
     frames += [frame(b"U", name.encode()) for name in _units(submission)]
-    frames += [frame(b"A", argument.encode("utf-8", "surrogateescape")) for argument in submission.args]
+    frames += [
+        frame(b"A", argument.encode("utf-8", "surrogateescape")) for argument in submission.args
+    ]
     frames.append(frame(b"P", b"".join(name.encode() + b"\0" for name in symbols)))
     frames.append(frame(b"G", b""))
     if submission.stdin:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar
 
@@ -200,7 +201,7 @@ def parse(text: str) -> ClientMessage:
     parser = _PARSERS.get(kind) if isinstance(kind, str) else None
     if parser is None:
         raise BadMessage("unknown-type", f"The message type must be one of: {', '.join(_PARSERS)}.")
-    return parser(_Fields(body, kind))  # type: ignore[arg-type]
+    return parser(_Fields(body, str(kind)))
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -325,7 +326,7 @@ def _stop(fields: _Fields) -> Stop:
     return Stop()
 
 
-_PARSERS = {
+_PARSERS: dict[str, Callable[[_Fields], ClientMessage]] = {
     "run": _run,
     "stdin": _stdin,
     "eof": _eof,

@@ -3,9 +3,11 @@
 Theory of operation
 -------------------
 A sandbox is used once, so the pool only ever hands out. ``take`` gives the
-oldest warm sandbox that is alive, or makes one on the spot; each time it wakes
-the filler, one background coroutine that brings the number of warm sandboxes
-back to ``size``, one at a time, so that refilling leaves a core to the runs.
+oldest warm sandbox that is alive, or makes one on the spot. The filler, one
+background coroutine, brings the number of warm sandboxes back to ``size``, one
+at a time and not before the execution that took one has had time to compile:
+starting a container costs more CPU than a run, and would slow down the very run
+that made it necessary.
 While the engine is away the filler tries again with growing pauses; a ``take``
 in that time tries at once and tells the person what is wrong. So the pool
 comes back by itself, and nobody waits for its pauses.
@@ -32,6 +34,7 @@ logger = logging.getLogger(__name__)
 _FIRST_PAUSE_SECONDS = 0.5
 _LONGEST_PAUSE_SECONDS = 15.0
 _CHECK_SECONDS = 5.0
+_REFILL_DELAY_SECONDS = 0.1
 # Whoever made it: no execution lives this long.
 STRAY_AGE_SECONDS = 24 * 3600
 
@@ -72,7 +75,7 @@ class Pool:
 
     async def take(self) -> Sandbox:
         """A sandbox that nobody else has. Raises :class:`SandboxUnavailable`."""
-        self._wake.set()
+        asyncio.get_running_loop().call_later(_REFILL_DELAY_SECONDS, self._wake.set)
         while self._warm:
             sandbox = self._warm.popleft()
             if sandbox.alive:

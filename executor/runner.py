@@ -160,12 +160,11 @@ class _Execution:
         name, size, content = frames.file(payload)
         if len(self.outcome.files) >= self.limits.file_count:
             raise frames.ProtocolError("more files than the limits allow")
-        kept = content is not None
         written = OutputFile(
-            name=name,
-            size=size,
-            sha256=hashlib.sha256(content).hexdigest() if kept else None,
-            content_base64=base64.b64encode(content).decode() if kept else None,
+            name,
+            size,
+            sha256=None if content is None else hashlib.sha256(content).hexdigest(),
+            content_base64=None if content is None else base64.b64encode(content).decode(),
         )
         self.outcome.files.append(written)
         self.emit(messages.File(written.name, size, written.sha256, written.content_base64))
@@ -378,8 +377,9 @@ class Runner:
         violations = [
             violation
             for name in execution.symbols
-            if (violation := self.policy.link_violation(name, execution.submission.files))
-            and (linked or violation.rule != "link-symbol")
+            if (violation := self.policy.blocked_link_rule(name, execution.submission.sources)).rule
+            != "link-symbol"
+            or linked
         ]
         if violations:
             self._refuse(execution.outcome, violations, execution.emit)

@@ -54,7 +54,9 @@ class Submission:
         project's root is then the lowest folder that holds them all. Raises
         :class:`BadSubmission`.
         """
-        paths, main_path = _rooted({name: _encoded(content) for name, content in files.items()}, main)
+        paths, main_path = _rooted(
+            {name: _encoded(content) for name, content in files.items()}, main
+        )
         if not main_path.endswith(".c"):
             raise BadSubmission("bad-main", f"The main file “{main}” must be a C file (.c).")
         arguments = tuple(args)
@@ -142,4 +144,6 @@ def _check_name(name: str) -> None:
 
 
 def _shown(name: str) -> str:
-    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in name)[:80]
+    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in name)[
+        :80
+    ]

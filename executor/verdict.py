@@ -145,7 +145,10 @@ def _exit_or_signal(verdict: Mapping[str, str]) -> tuple[Status, str]:
         )
     if name:
         meaning = _SIGNAL_MEANING.get(name)
-        return Status.RUNTIME_ERROR, f"The program ended by {name}{': ' + meaning if meaning else ''}."
+        return (
+            Status.RUNTIME_ERROR,
+            f"The program ended by {name}{': ' + meaning if meaning else ''}.",
+        )
     code = int(verdict.get("exit", "0"))
     if code:
         return Status.RUNTIME_ERROR, f"The program ended with exit code {code}."

@@ -1,0 +1,54 @@
+# Cloister. `make run` serves a working IDE, `make test` proves it; both install what they need.
+
+HOST ?= 127.0.0.1
+PORT ?= 8000
+PYTHON = .venv/bin/python
+MANAGE = $(PYTHON) manage.py
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check quick bench image lock clean
+
+help: ## say what the targets do
+	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile | expand -t 14
+
+run: ## serve the IDE (HOST=127.0.0.1 PORT=8000)
+	@scripts/setup.sh python page engine image
+	@$(MANAGE) migrate --verbosity 0
+	@$(MANAGE) ensure_admin
+	@exec $(MANAGE) serve --host $(HOST) --port $(PORT)
+
+test: ## everything: linters, types, page, and tests against real containers and a real browser
+	@scripts/setup.sh python-dev page engine image-unvalidated browser
+	@$(MAKE) --no-print-directory check
+	npm test --silent
+	$(PYTHON) -m pytest
+
+check: ## linters and type checkers
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy executor audit accounts ideproject bench
+	.venv/bin/lint-imports
+	npm run --silent lint
+
+quick: ## the tests that need neither Docker nor a browser
+	@scripts/setup.sh python-dev
+	$(PYTHON) -m pytest -m "not docker and not browser"
+
+bench: ## measure against bare gcc; the last line is the ratio
+	@scripts/setup.sh python-dev page engine image
+	@$(PYTHON) -m bench
+
+image: ## build the sandbox image anew
+	@scripts/setup.sh python engine
+	@command -v mmdebstrap >/dev/null || scripts/setup.sh image
+	@sandbox/build.sh
+
+lock: ## renew the lock files (needs uv)
+	uv pip compile pyproject.toml --generate-hashes --universal --python-version 3.11 \
+	    --no-emit-index-url --no-annotate --no-header --quiet -o requirements.txt
+	uv pip compile pyproject.toml --group dev --generate-hashes --universal --python-version 3.11 \
+	    --no-emit-index-url --no-annotate --no-header --quiet -o requirements-dev.txt
+	npm install --package-lock-only
+
+clean: ## remove what was built or installed here; var/ with the database stays
+	rm -rf .venv node_modules static/dist

@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+NAME = "admin"
+
+
+class Command(BaseCommand):
+    help = (
+        "Make the user “admin” with a random password, printed once, "
+        "unless there is a superuser already."
+    )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        with transaction.atomic():
+            if User.objects.filter(is_superuser=True).exists():
+                return
+            if User.objects.filter(username__iexact=NAME).exists():
+                # Anyone can have signed up under this name: never promote an account.
+                raise CommandError(
+                    f"There is no superuser, and the name “{NAME}” is taken by an ordinary "
+                    "account. Make one under another name: manage.py createsuperuser"
+                )
+            password = secrets.token_urlsafe(12)
+            User.objects.create_superuser(NAME, password=password)
+        self.stdout.write(f"Administrator: {NAME}  password: {password}  (shown only this once)")

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.forms import AuthenticationForm, UserCreationForm
+from django.contrib.auth.models import User
+from django.contrib.auth.views import LoginView
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse_lazy
+from django.utils.decorators import method_decorator
+from django.views.generic import FormView
+
+from accounts.forms import LoginForm, too_often
+from accounts.throttle import signup_wait
+
+
+class LogIn(LoginView):
+    """The log-in page; answers 429 with ``Retry-After`` when it is tried too often."""
+
+    authentication_form = LoginForm
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(signup_open=settings.SIGNUP_OPEN, **kwargs)
+
+    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
+        response = super().form_invalid(form)
+        if isinstance(form, LoginForm) and form.retry_after:
+            _say_too_often(response, form.retry_after)
+        return response
+
+
+@method_decorator(login_not_required, name="dispatch")
+class SignUp(FormView):  # type: ignore[type-arg]  # generic to the type checker only
+    """Makes an account and logs it in; 404 where ``SIGNUP_OPEN`` is off."""
+
+    form_class = UserCreationForm
+    template_name = "registration/signup.html"
+    success_url = reverse_lazy("ide")
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not settings.SIGNUP_OPEN:
+            raise Http404("Sign-up is closed here. Please ask the administrator for an account.")
+        if request.user.is_authenticated:
+            return redirect("ide")
+        return super().dispatch(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if wait := signup_wait(request):
+            form = self.get_form()
+            form.add_error(None, too_often("sign up", wait))
+            return _say_too_often(self.form_invalid(form), wait)
+        return super().post(request, *args, **kwargs)
+
+    def form_valid(self, form: UserCreationForm[User]) -> HttpResponse:
+        login(self.request, form.save())
+        return super().form_valid(form)
+
+
+def _say_too_often(response: HttpResponse, seconds: int) -> HttpResponse:
+    response.status_code = 429
+    response.headers["Retry-After"] = str(seconds)
+    return response

@@ -1,0 +1,151 @@
+"""The WebSocket door: authenticate, parse, hand on, relay.
+
+    receive ─▶ parse ─▶ run ────▶ throttle ▸ dispatch.submit ─▶ a relay task
+                    └─▶ stdin … ▶ the live execution's remote control
+                    └─▶ attach ─▶ a relay task on the history, or on the record
+    relay task ─▶ every message of one execution, in order
+
+A consumer handles one message at a time, so nothing here waits for an execution.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from importlib import import_module
+from typing import Any
+
+from asgiref.sync import sync_to_async
+from channels.auth import get_user
+from channels.db import database_sync_to_async
+from channels.generic.websocket import AsyncWebsocketConsumer
+from django.conf import settings
+from django.contrib.auth.models import User
+
+from accounts.addresses import address_of_scope
+from audit.access import execution_visible_to
+from executor import dispatch, messages
+from executor.recorded import replay
+from executor.throttle import submission_wait, wait_message
+
+logger = logging.getLogger(__name__)
+
+CLOSED_NOT_LOGGED_IN = 4401
+CLOSED_NO_SUCH_PATH = 4404
+
+
+class ExecuteConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
+    """``/ws/execute/``: serves one person, many executions one after the other."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._live: dispatch.Live | None = None
+        self._relay: asyncio.Task[None] | None = None
+
+    async def connect(self) -> None:
+        await self.accept()
+        if await self._person() is None:
+            await self.close(CLOSED_NOT_LOGGED_IN)
+
+    async def disconnect(self, code: int) -> None:
+        if self._relay is not None:
+            self._relay.cancel()
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        try:
+            if text_data is None:
+                raise messages.BadMessage("bad-json", "Send JSON in text frames.")
+            message = messages.parse(text_data)
+        except messages.BadMessage as error:
+            await self._say(messages.Error(error.code, str(error)))
+            return
+        match message:
+            case messages.Run(submission):
+                await self._run(submission)
+            case messages.Attach(execution_id):
+                await self._attach(execution_id)
+            case _:
+                await self._control(message)
+
+    async def _run(self, submission: Any) -> None:
+        person = await self._person()
+        if person is None:
+            await self.close(CLOSED_NOT_LOGGED_IN)
+            return
+        try:
+            wait = await sync_to_async(submission_wait)(person)
+            if wait:
+                await self._say(messages.RateLimited(wait, wait_message(wait)))
+                return
+            live = await dispatch.current().submit(submission, self._sender(person))
+        except dispatch.Refused as error:
+            await self._say(messages.Error(error.code, str(error)))
+        except Exception:
+            logger.exception("a submission could not be counted or accepted")
+            await self._say(
+                messages.Error("unavailable", "The program could not be accepted; try again.")
+            )
+        else:
+            self._follow(live)
+
+    async def _attach(self, execution_id: str) -> None:
+        person = await self._person()
+        if person is None:
+            await self.close(CLOSED_NOT_LOGGED_IN)
+            return
+        live = dispatch.current().find(execution_id, person.pk)
+        if live is not None:
+            self._follow(live)
+            return
+        record = await database_sync_to_async(execution_visible_to)(person, execution_id)
+        if record is None:
+            await self._say(
+                messages.Error("not-found", "There is no execution of yours with this id.")
+            )
+            return
+        for message in replay(record):
+            await self._say(message)
+
+    async def _control(self, message: messages.Control) -> None:
+        if self._live is None or self._live.ended is not None:
+            await self._say(messages.Error("not-running", "No program of yours is running here."))
+        elif not self._live.remote.handle(message):
+            await self._say(
+                messages.Error("stdin-limit", "This program has been sent too much input.")
+            )
+
+    def _follow(self, live: dispatch.Live) -> None:
+        if self._relay is not None:
+            self._relay.cancel()
+        self._live = live
+        self._relay = asyncio.create_task(self._relay_all(live.follow()))
+
+    async def _relay_all(self, following: AsyncIterator[messages.ServerMessage]) -> None:
+        async for message in following:
+            await self._say(message)
+
+    async def _say(self, message: messages.ServerMessage) -> None:
+        await self.send(text_data=messages.to_json(message))
+
+    async def _person(self) -> User | None:
+        """Who is logged in now: a session that ended elsewhere counts at once."""
+        key = self.scope["session"].session_key
+        if not key:
+            return None
+        store = import_module(settings.SESSION_ENGINE).SessionStore(key)
+        user = await get_user({"session": store})
+        return user if user.is_authenticated and user.is_active else None
+
+    def _sender(self, person: User) -> dispatch.Sender:
+        headers = dict(self.scope["headers"])
+        agent = headers.get(b"user-agent", b"").decode("latin-1")
+        return dispatch.Sender(person, "page", address_of_scope(self.scope), agent)
+
+
+class NoSuchPath(AsyncWebsocketConsumer):  # type: ignore[misc]
+    """Any other path: a close code that says so, not a traceback."""
+
+    async def connect(self) -> None:
+        await self.accept()
+        await self.close(CLOSED_NO_SUCH_PATH)

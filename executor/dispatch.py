@@ -1,0 +1,362 @@
+"""From a door to the engine and back: record, wait in line, run, keep for whoever follows.
+
+Theory of operation
+-------------------
+One :class:`Dispatcher` per server process owns the pool and every live
+execution. ``submit`` records the execution (nothing runs unrecorded), puts it
+in line and returns it at once. Its coroutine waits for one of the
+``SANDBOX_CONCURRENCY`` places, runs, records the ending, and only then says the
+result. Each live execution keeps its own history of messages, so any number of
+followers can read it from its first message on, at their own pace: a slow
+reader holds up nobody, because nothing ever waits for a follower. The history
+is bounded by the limits on output and files.
+
+An execution that nobody follows for ``DETACH_GRACE_SECONDS`` is stopped. What
+has ended stays for ``_KEEP_SECONDS`` for a socket that comes back; after that
+the record answers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+import uuid
+from collections import OrderedDict
+from collections.abc import AsyncIterator
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from channels.db import database_sync_to_async
+from django.conf import settings
+from django.contrib.auth.models import User
+
+from audit import recorder
+from executor import messages
+from executor.code_executor import CodeExecutor
+from executor.container import UNVALIDATED_IMAGE, SandboxConfig, owner, owner_is_gone
+from executor.outcome import Outcome, Status
+from executor.policy import Policy
+from executor.runner import Stopped
+from executor.submission import Submission
+
+logger = logging.getLogger(__name__)
+
+_KEEP_SECONDS = 300.0
+_SHUTDOWN_SECONDS = 8.0
+
+
+class Refused(Exception):
+    """The submission was not accepted; nothing was run. ``code`` is stable."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who sent a submission, by which door, from where."""
+
+    user: User | None
+    door: str
+    remote_address: str = ""
+    user_agent: str = ""
+
+
+def executor_from_settings(*, pool_size: int, validated: bool = True) -> CodeExecutor:
+    """A :class:`CodeExecutor` as this site's settings want it."""
+    config = SandboxConfig(
+        limits=settings.LIMITS,
+        image=settings.SANDBOX_IMAGE if validated else UNVALIDATED_IMAGE,
+        runtime=settings.SANDBOX_RUNTIME,
+    )
+    return CodeExecutor(config, policy_from_settings(), pool_size=pool_size)
+
+
+def policy_from_settings() -> Policy:
+    path = Path(settings.POLICY_FILE) if settings.POLICY_FILE else None
+    return Policy.load(path, settings.POLICY_PROFILE)
+
+
+def record_began(execution_id: str, submission: Submission, sender: Sender) -> None:
+    """Commit the record of a submission; whatever it raises, the submission must not run."""
+    sources = submission.sources
+    recorder.began(
+        execution_id=execution_id,
+        user=sender.user,
+        door=sender.door,
+        remote_address=sender.remote_address,
+        user_agent=sender.user_agent,
+        server=server_id(),
+        sources=sources,
+        data_files={name: data for name, data in submission.files.items() if name not in sources},
+        main=submission.main,
+        args=submission.args,
+        code_hash=submission.code_hash,
+        interactive=submission.interactive,
+        validated=submission.validate,
+        limits=asdict(settings.LIMITS),
+    )
+
+
+def server_id() -> str:
+    """This process in the records: the instance's name, then the process itself."""
+    return f"{settings.INSTANCE_NAME}|{owner()}"
+
+
+def sweep_lost() -> int:
+    """Close the records of executions whose server has ended; how many there were."""
+    return recorder.sweep_lost(_is_alive)
+
+
+def _is_alive(server: str) -> bool:
+    instance, _, process = server.partition("|")
+    if instance != settings.INSTANCE_NAME:
+        return True  # another machine's, and that machine sweeps its own
+    same_boot = process.partition("/")[0] == owner().partition("/")[0]
+    return same_boot and not owner_is_gone(process)
+
+
+@dataclass(eq=False)
+class Live:
+    """One execution while it lives, and for a while after."""
+
+    execution_id: str
+    user_id: int | None
+    submission: Submission
+    remote: Any
+    history: list[messages.ServerMessage] = field(default_factory=list)
+    followers: int = 0
+    ended: float | None = None
+    _news: asyncio.Event = field(default_factory=asyncio.Event)
+    _left: asyncio.TimerHandle | None = None
+
+    def say(self, message: messages.ServerMessage) -> None:
+        self.history.append(message)
+        news, self._news = self._news, asyncio.Event()
+        news.set()
+
+    def finish(self, message: messages.ServerMessage) -> None:
+        self.ended = time.monotonic()
+        self.say(message)
+
+    async def follow(self) -> AsyncIterator[messages.ServerMessage]:
+        """Every message from the first on, until the last one."""
+        self._arrive()
+        at = 0
+        try:
+            while True:
+                news = self._news
+                while at < len(self.history):
+                    at += 1
+                    yield self.history[at - 1]
+                if self.ended is not None:
+                    return
+                await news.wait()
+        finally:
+            self._leave()
+
+    def watch_out(self) -> None:
+        """Stop the execution if nobody comes to follow it in time."""
+        if self.followers == 0 and self.ended is None and self._left is None:
+            self._left = asyncio.get_running_loop().call_later(
+                settings.DETACH_GRACE_SECONDS, self.remote.handle, messages.Stop()
+            )
+
+    def _arrive(self) -> None:
+        self.followers += 1
+        if self._left is not None:
+            self._left.cancel()
+            self._left = None
+
+    def _leave(self) -> None:
+        self.followers -= 1
+        self.watch_out()
+
+
+class Line:
+    """``places`` at once, the others in the order they came."""
+
+    def __init__(self, places: int) -> None:
+        self._free = places
+        self._waiting: OrderedDict[str, asyncio.Event] = OrderedDict()
+
+    @property
+    def waiting(self) -> int:
+        return len(self._waiting)
+
+    async def enter(self, execution_id: str) -> None:
+        if self._free > 0 and not self._waiting:
+            self._free -= 1
+            return
+        turn = self._waiting[execution_id] = asyncio.Event()
+        try:
+            await turn.wait()
+        except asyncio.CancelledError:
+            if self._waiting.pop(execution_id, None) is None:
+                self.leave()  # its turn came while it was giving up
+            raise
+
+    def leave(self) -> None:
+        if self._waiting:
+            self._waiting.popitem(last=False)[1].set()
+        else:
+            self._free += 1
+
+    def ahead(self) -> int:
+        """How many would have to start before one that came now."""
+        return len(self._waiting) + (1 if self._free <= 0 else 0)
+
+
+class Dispatcher:
+    """All live executions of this process; made inside the server's event loop."""
+
+    def __init__(self) -> None:
+        self.executor = executor_from_settings(pool_size=settings.SANDBOX_POOL_SIZE)
+        self._line = Line(settings.SANDBOX_CONCURRENCY)
+        self._lives: dict[str, Live] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._closing = False
+
+    def start(self) -> None:
+        """Begin to warm the pool."""
+        self.executor.pool.start()
+
+    async def submit(self, submission: Submission, sender: Sender) -> Live:
+        """Record a submission and put it in line.
+
+        Raises :class:`Refused` when it cannot be accepted, recorded included.
+        """
+        live = self._admit(submission, sender)
+        try:
+            await database_sync_to_async(record_began)(live.execution_id, submission, sender)
+        except Exception as error:
+            del self._lives[live.execution_id]
+            logger.exception("execution %s could not be recorded", live.execution_id)
+            raise Refused(
+                "audit-unavailable",
+                "The execution could not be recorded, so it was not run. Try again in a moment.",
+            ) from error
+        live.say(messages.Accepted(live.execution_id, self._line.ahead()))
+        task = asyncio.create_task(self._live(live), name=f"execution {live.execution_id}")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        live.watch_out()
+        return live
+
+    def find(self, execution_id: str, user_id: int | None) -> Live | None:
+        """A live execution of one's own."""
+        live = self._lives.get(execution_id)
+        return live if live is not None and live.user_id == user_id else None
+
+    async def shutdown(self) -> None:
+        """Stop every execution, let each record its ending, and empty the pool."""
+        self._closing = True
+        for live in self._lives.values():
+            live.remote.handle(messages.Stop())
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=_SHUTDOWN_SECONDS)
+        await self.executor.aclose()
+
+    def _admit(self, submission: Submission, sender: Sender) -> Live:
+        self._forget()
+        user_id = sender.user.pk if sender.user else None
+        if self._closing:
+            raise Refused("stopping", "The server is about to stop. Try again in a moment.")
+        if self._line.waiting >= settings.QUEUE_LENGTH:
+            raise Refused("queue-full", "Too many programs are waiting. Try again in a minute.")
+        most = settings.RUN_CONCURRENCY_PER_USER
+        running = [one for one in self._lives.values() if one.user_id == user_id and not one.ended]
+        if len(running) >= most:
+            raise Refused(
+                "busy",
+                f"You have {len(running)} program{'s' * (len(running) > 1)} running, "
+                f"and {most} at a time is the limit. Stop one, or wait for its end.",
+            )
+        live = Live(str(uuid.uuid4()), user_id, submission, self.executor.remote())
+        self._lives[live.execution_id] = live
+        return live
+
+    def _forget(self) -> None:
+        """Drop what ended long ago; the record still has it."""
+        old = time.monotonic() - _KEEP_SECONDS
+        for live in [one for one in self._lives.values() if one.ended and one.ended < old]:
+            del self._lives[live.execution_id]
+
+    async def _live(self, live: Live) -> None:
+        began = time.monotonic()
+        try:
+            outcome = await self._outcome(live, began)
+            outcome.total_ms = round((time.monotonic() - began) * 1000, 3)
+            await database_sync_to_async(recorder.ended)(live.execution_id, outcome.as_dict())
+        except Exception:
+            logger.exception("execution %s failed", live.execution_id)
+            outcome = self._failed(live, "The server failed while this program was running.")
+            await self._record_anyway(outcome)
+        live.finish(messages.Result(_told(outcome, self._closing)))
+
+    async def _outcome(self, live: Live, began: float) -> Outcome:
+        if self._line.ahead():
+            live.say(messages.Stage("queued"))
+        try:
+            await live.remote.unless_stopped(self._line.enter(live.execution_id))
+        except Stopped:
+            stopped = self._failed(live, "You stopped the execution while it was waiting.")
+            return replace(stopped, status=Status.STOPPED)
+        try:
+            queue_ms = round((time.monotonic() - began) * 1000, 3)
+            await database_sync_to_async(recorder.started)(live.execution_id)
+            outcome = await self.executor.execute_async(
+                live.submission, live.execution_id, live.say, live.remote
+            )
+            outcome.queue_ms = queue_ms
+            return outcome
+        finally:
+            self._line.leave()
+
+    def _failed(self, live: Live, message: str) -> Outcome:
+        return Outcome(
+            execution_id=live.execution_id,
+            status=Status.SANDBOX_ERROR,
+            message=message,
+            code_hash=live.submission.code_hash,
+            policy_version=self.executor.policy.version,
+            image=self.executor.config.image,
+        )
+
+    @staticmethod
+    async def _record_anyway(outcome: Outcome) -> None:
+        try:
+            await database_sync_to_async(recorder.ended)(outcome.execution_id, outcome.as_dict())
+        except Exception:
+            # The sweep at the next start closes it.
+            logger.exception("the ending of %s could not be recorded", outcome.execution_id)
+
+
+def _told(outcome: Outcome, closing: bool) -> Outcome:
+    """What the person is told: a stop that the server made is not theirs."""
+    if closing and outcome.status is Status.STOPPED:
+        return replace(outcome, message="The server is restarting; please run it again.")
+    return outcome
+
+
+_current: Dispatcher | None = None
+
+
+def current() -> Dispatcher:
+    """This process's dispatcher, made on first use inside the event loop."""
+    global _current
+    if _current is None:
+        _current = Dispatcher()
+        _current.start()
+    return _current
+
+
+async def close() -> None:
+    """End the process's dispatcher, if it has one."""
+    global _current
+    if _current is not None:
+        dispatcher, _current = _current, None
+        await dispatcher.shutdown()

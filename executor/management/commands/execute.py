@@ -1,0 +1,120 @@
+"""``manage.py execute``: one submission from files, recorded like any other."""
+
+from __future__ import annotations
+
+import json
+import sys
+import uuid
+from argparse import ArgumentParser
+from os.path import relpath
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.management.base import BaseCommand, CommandError
+
+from audit import recorder
+from executor import dispatch, messages
+from executor.outcome import Outcome, Status
+from executor.submission import BadSubmission, Submission
+
+EX_SOFTWARE = 70  # sysexits.h: the sandbox itself failed
+
+
+class Command(BaseCommand):
+    help = "Compile and run C in a sandbox. The first C file is the main one."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+        parser.add_argument("--stdin", type=Path, help="a file for the program's standard input")
+        parser.add_argument("--arg", action="append", default=[], help="one program argument")
+        parser.add_argument("--user", help="the account that the record belongs to")
+        parser.add_argument("--json", action="store_true", help="print the result object")
+        parser.add_argument(
+            "--no-validate",
+            action="store_true",
+            help="for the security tests only; needs SANDBOX_ALLOW_UNVALIDATED=1",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        validated = not options["no_validate"]
+        if not validated and not settings.SANDBOX_ALLOW_UNVALIDATED:
+            raise CommandError(
+                "--no-validate is for the security tests and needs SANDBOX_ALLOW_UNVALIDATED=1 "
+                "in the environment. Nothing was run."
+            )
+        submission = _submission(options, validated)
+        sender = dispatch.Sender(_user(options["user"]), "command")
+        outcome = self._execute(submission, sender, quiet=options["json"])
+        if options["json"]:
+            self.stdout.write(json.dumps(outcome.as_dict()))
+            sys.exit(EX_SOFTWARE if outcome.status is Status.SANDBOX_ERROR else 0)
+        self._tell(outcome)
+        sys.exit(_exit_code(outcome))
+
+    def _execute(self, submission: Submission, sender: dispatch.Sender, quiet: bool) -> Outcome:
+        execution_id = str(uuid.uuid4())
+        with dispatch.executor_from_settings(
+            pool_size=0, validated=submission.validate
+        ) as executor:
+            dispatch.record_began(execution_id, submission, sender)
+            recorder.started(execution_id)
+            outcome = executor.execute(
+                submission, execution_id, emit=None if quiet else self._relay
+            )
+            recorder.ended(execution_id, outcome.as_dict())
+        return outcome
+
+    def _relay(self, event: messages.Event) -> None:
+        if isinstance(event, messages.Output):
+            stream = sys.stdout if event.stream == "stdout" else sys.stderr
+            stream.write(event.data)
+            stream.flush()
+
+    def _tell(self, outcome: Outcome) -> None:
+        for violation in outcome.violations:
+            place = f"{violation.file}:{violation.line}:{violation.column}: "
+            self.stderr.write(f"{place * bool(violation.line)}{violation.message}")
+            if violation.suggestion:
+                self.stderr.write(f"    {violation.suggestion}")
+        self.stderr.write(
+            f"[{outcome.status}] {outcome.message} "
+            f"Compiled in {outcome.compile_ms:.0f} ms, ran for {outcome.run_ms:.0f} ms, "
+            f"{outcome.peak_memory_bytes / 2**20:.1f} MB at its peak."
+        )
+
+
+def _submission(options: dict[str, Any], validated: bool) -> Submission:
+    paths: list[Path] = options["files"]
+    mains = [path for path in paths if path.suffix == ".c"]
+    if not mains:
+        raise CommandError("None of the files is a C file (.c). Nothing was run.")
+    folder = mains[0].parent
+    try:
+        files = {Path(relpath(path, folder)).as_posix(): path.read_bytes() for path in paths}
+        stdin = options["stdin"].read_bytes() if options["stdin"] else b""
+        return Submission.from_files(
+            files, mains[0].name, args=options["arg"], stdin=stdin, validate=validated
+        )
+    except OSError as error:
+        raise CommandError(f"{error.filename} cannot be read: {error.strerror}.") from error
+    except BadSubmission as error:
+        raise CommandError(f"{error} Nothing was run.") from error
+
+
+def _user(name: str | None) -> User | None:
+    if name is None:
+        return None
+    try:
+        return User.objects.get_by_natural_key(name)
+    except User.DoesNotExist as error:
+        raise CommandError(f"There is no account “{name}”. Nothing was run.") from error
+
+
+def _exit_code(outcome: Outcome) -> int:
+    if outcome.status is Status.SANDBOX_ERROR:
+        return EX_SOFTWARE
+    if outcome.status is Status.SUCCESS:
+        return 0
+    return outcome.exit_code or 1

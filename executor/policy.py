@@ -1,0 +1,254 @@
+"""What C may say: every violation of a project at once, each with its place.
+
+The first wall is advice and audit, not the boundary: it owes a clear message, a
+record and no false alarm. What it cannot see (names pasted together, text made
+at run time) the link check and the sandbox stop. The rules are data in
+``policy.toml``; how each kind of rule looks at a source is in ``word_rules``,
+``include_rules`` and ``path_rules``.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from posixpath import dirname
+from typing import NamedTuple
+
+from executor import include_rules, path_rules, word_rules
+from executor.declared import Declared
+from executor.include_rules import Include, target
+from executor.lexer import Line, Source, tokens
+from executor.limits import Limits
+from executor.outcome import Violation
+from executor.rulebook import Finding, Rulebook
+from executor.submission import is_source
+
+MOST_PER_RULE = 25
+"""How many violations of one rule are reported: a flood of them helps nobody."""
+_HARMLESS = frozenset({"", "include", "else", "endif", "error", "warning"})
+
+
+class Policy:
+    """One profile of the policy; safe to share between threads."""
+
+    def __init__(self, book: Rulebook) -> None:
+        self._book = book
+
+    @classmethod
+    def load(cls, path: Path | None = None, profile: str = "default") -> Policy:
+        """Read a policy file, or the one that comes with the program.
+
+        Raises ``OSError`` if it cannot be read, and ``KeyError`` or ``ValueError``
+        (``TOMLDecodeError`` is one) if it is not right or has no such profile.
+        """
+        return cls(Rulebook.load(path, profile))
+
+    @property
+    def version(self) -> str:
+        """Number, profile and a digest of the content: what a record says it was judged by."""
+        return self._book.version
+
+    @property
+    def extended(self) -> bool:
+        """Whether the extended profile's headers are there for the compiler."""
+        return self._book.profile == "extended"
+
+    @property
+    def link_symbols(self) -> frozenset[str]:
+        """The names that a compiled object may leave undefined."""
+        return self._book.link_symbols
+
+    def violations(self, files: Mapping[str, bytes], main: str, limits: Limits) -> list[Violation]:
+        """All violations of a project, by file, line and column.
+
+        ``files`` holds the whole project by path relative to its root; the
+        sources among them and whatever they include are read as C. The program
+        starts in the folder of ``main``. Of each rule at most ``MOST_PER_RULE``
+        violations are reported.
+        """
+        code, size = _read(files, limits.source_bytes)
+        if size > limits.source_bytes:
+            values = {"size": f"{size:,}", "limit": f"{limits.source_bytes:,}"}
+            return [self._book.violation(Finding("code-size", None, values), None)]
+        found = _Review(code, files, dirname(main), self._book).violations()
+        return sorted(found, key=lambda v: (v.file or "", v.line or 0, v.column or 0, v.rule))
+
+    def blocked_link_rule(self, symbol: str, sources: Mapping[str, bytes]) -> Violation:
+        """The violation for a symbol that the link check refused.
+
+        Its place is where the name is first written in ``sources``; a name that
+        was put together by the preprocessor stands nowhere.
+        """
+        rule = self._book.function_rules.get(symbol, "link-symbol")
+        for file in sorted(sources):
+            for token in tokens(sources[file]):
+                if token.text == symbol:
+                    found = Finding(rule, token.place, {"name": symbol})
+                    return self._book.violation(found, file)
+        return self._book.violation(Finding(rule, None, {"name": symbol}), None)
+
+    def fann_library(self, files: Mapping[str, bytes]) -> str | None:
+        """The FANN library that goes with the headers included: one of
+        ``fann``, ``floatfann``, ``doublefann``, ``fixedfann``; None without FANN.
+        """
+        code, _ = _read(files, sys.maxsize)
+        headers = _fann_headers(code, self._book)
+        return self._book.fann_headers[headers[0].include.name] if headers else None
+
+
+class _Header(NamedTuple):
+    """One ``#include``; ``include`` is None if its name is computed."""
+
+    line: Line
+    include: Include | None
+
+
+class _Code(NamedTuple):
+    """One file of C, read."""
+
+    file: str
+    source: Source
+    headers: list[_Header]
+
+
+class _FannHeader(NamedTuple):
+    """The FANN header that decides a file's number type."""
+
+    file: str
+    line: Line
+    include: Include
+
+
+def _read(files: Mapping[str, bytes], limit: int) -> tuple[list[_Code], int]:
+    """All code, which is what is C by name and whatever that includes, and its bytes.
+
+    Reading stops as soon as the bytes pass ``limit``.
+    """
+    waiting = sorted((name for name in files if is_source(name)), reverse=True)
+    known = set(waiting)
+    size = sum(len(files[name]) for name in waiting)
+    code = []
+    while waiting and size <= limit:
+        file = waiting.pop()
+        source = Source(files[file])
+        lines = [line for line in source.directives if line.name in ("include", "include_next")]
+        headers = [_Header(line, include_rules.included(line.words)) for line in lines]
+        targets = {target(header.include, file) for header in headers if header.include}
+        new = sorted((targets & files.keys()) - known)
+        size += sum(len(files[name]) for name in new)
+        known.update(new)
+        waiting += new
+        code.append(_Code(file, source, headers))
+    return code, size
+
+
+def _fann_headers(code: list[_Code], book: Rulebook) -> list[_FannHeader]:
+    """Each file's first FANN header, specific ones first.
+
+    ``floatfann.h`` and its like include ``fann.h`` themselves; only the first one
+    in a file chooses. A header's own ``fann.h`` follows whoever includes it.
+    """
+    found = []
+    for file, _, headers in code:
+        used = [h for h in headers if h.include and h.include.name in book.fann_headers]
+        if used and used[0].include:
+            found.append(_FannHeader(file, used[0].line, used[0].include))
+    specific = [one for one in found if one.include.name != "fann.h"]
+    if specific:
+        found = specific + [one for one in found if one not in specific and one.file.endswith(".c")]
+    return found
+
+
+class _Review:
+    """One look over all code of a submission."""
+
+    def __init__(
+        self, code: list[_Code], files: Mapping[str, bytes], folder: str, book: Rulebook
+    ) -> None:
+        self._code = code
+        self._files = files
+        self._folder = folder
+        self._book = book
+        self._counts: Counter[str] = Counter()
+        self._macros = path_rules.TextMacros()
+        self._declared = Declared()
+
+    def violations(self) -> list[Violation]:
+        for code in self._code:
+            self._learn(code.source)
+        self._text_macros = self._macros.names()
+        return [
+            self._book.violation(finding, code.file)
+            for code in self._code
+            for finding in self._findings(code)
+            if self._counted(finding.rule)
+        ] + [self._book.violation(finding, file) for file, finding in self._mixed_fann()]
+
+    def _wants(self, rule: str) -> bool:
+        return self._counts[rule] < MOST_PER_RULE
+
+    def _counted(self, rule: str) -> bool:
+        self._counts[rule] += 1
+        return self._counts[rule] <= MOST_PER_RULE
+
+    def _learn(self, source: Source) -> None:
+        """Note text macros and the project's own names before anything is judged."""
+        for line in source.directives:
+            if line.name == "define":
+                self._macros.define(line.words)
+        names = self._book.function_rules
+        hits = [index for index, word in enumerate(source.words) if word in names]
+        self._declared.read(source.words, hits)
+
+    def _findings(self, code: _Code) -> Iterator[Finding]:
+        source = code.source
+        yield from word_rules.source_findings(source)
+        yield from self._include_findings(code)
+        yield from word_rules.word_findings(source, self._declared, self._book, self._wants)
+        yield from self._literal_findings(source)
+        for line in source.directives:
+            if line.name not in _HARMLESS:
+                yield from self._directive_findings(line)
+
+    def _directive_findings(self, line: Line) -> Iterator[Finding]:
+        refused = word_rules.refused_directive(line.name, self._book)
+        if refused:
+            if self._wants(refused):
+                yield Finding(refused, line.place(1), {"name": line.name})
+            return
+        yield from word_rules.directive_findings(line, self._declared, self._book, self._wants)
+        if line.name == "define" and '"' in line.text:
+            yield from self._literal_findings(line)
+
+    def _include_findings(self, code: _Code) -> Iterator[Finding]:
+        for line, include in code.headers:
+            if line.name != "include":
+                continue
+            if include is None and self._wants("computed-include"):
+                yield Finding("computed-include", line.place(0), {"name": line.text.strip()})
+            if include is None:
+                continue
+            rule = include_rules.broken_rule(include, code.file, self._files, self._book)
+            if rule and self._wants(rule):
+                values = include_rules.message_values(include, code.file, self._files, self._book)
+                yield Finding(rule, line.place(2), values)
+
+    def _literal_findings(self, row: Source | Line) -> Iterator[Finding]:
+        words = row.words
+        for run in path_rules.joined(words, self._text_macros):
+            text = self._macros.text(words[run.start : run.stop])
+            if "/" not in text:
+                continue
+            opened = path_rules.opens_file(words, run.start, self._book.openers)
+            rule = path_rules.broken_rule(text, self._folder, opened, self._book)
+            if rule and self._wants(rule):
+                yield Finding(rule, row.place(run.start), {"name": text})
+
+    def _mixed_fann(self) -> Iterator[tuple[str, Finding]]:
+        headers = _fann_headers(self._code, self._book)
+        for other in headers[1:]:
+            if other.include.name != headers[0].include.name:
+                values = {"name": other.include.name, "first": headers[0].include.name}
+                yield other.file, Finding("fann-mixed", other.line.place(2), values)

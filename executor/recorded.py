@@ -1,0 +1,49 @@
+"""An execution that ended long ago, told again from its record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields
+from typing import Any
+
+from audit.models import Execution
+from executor import messages
+from executor.outcome import Diagnostic, Outcome, Status, Violation
+
+_STREAMS = (("compiler", "compiler_output"), ("stdout", "stdout"), ("stderr", "stderr"))
+_COPIED = (
+    *("message", "exit_code", "code_hash", "policy_version", "image", "container", "queue_ms"),
+    *("container_start_ms", "compile_ms", "run_ms", "cpu_ms", "total_ms", "peak_memory_bytes"),
+    *("output_bytes", "truncated", "walls"),
+)
+
+
+def replay(record: Execution) -> Iterator[messages.ServerMessage]:
+    """The messages a follower would have got, each stream in one piece."""
+    execution_id = str(record.id)
+    yield messages.Accepted(execution_id, 0)
+    if not record.status:
+        yield messages.Error("not-here", "This program runs in another server process.")
+        return
+    for stream, column in _STREAMS:
+        if text := getattr(record, column):
+            yield messages.Output(stream, text)
+    yield messages.Result(outcome(record))
+
+
+def outcome(record: Execution) -> Outcome:
+    """The result object of an ended execution, without its files' content."""
+    return Outcome(
+        execution_id=str(record.id),
+        status=Status(record.status),
+        signal=record.signal or None,
+        blocked_syscall=record.blocked_syscall or None,
+        diagnostics=[Diagnostic(**found) for found in record.diagnostics],
+        violations=[_violation(found) for found in record.violations.order_by("id")],
+        **{name: getattr(record, name) for name in _COPIED},
+    )
+
+
+def _violation(found: Any) -> Violation:
+    values: dict[str, Any] = {one.name: getattr(found, one.name) for one in fields(Violation)}
+    return Violation(**{name: None if value == "" else value for name, value in values.items()})

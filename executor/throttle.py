@@ -1,0 +1,42 @@
+"""How often a person may submit, the same for every door."""
+
+from __future__ import annotations
+
+import logging
+import math
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django_ratelimit.core import get_usage
+
+logger = logging.getLogger(__name__)
+
+
+def submission_wait(user: User) -> int:
+    """Count one submission; whole seconds to wait, 0 when it may go ahead.
+
+    Counts by account, not by address: a classroom shares one. Raises whatever
+    the cache raises; the caller must refuse then.
+    """
+    usage = get_usage(
+        None,
+        group="submission",
+        key=lambda group, request: f"user:{user.pk}",
+        rate=settings.RUN_RATE,
+        increment=True,
+    )
+    if not usage or not usage["should_limit"]:
+        return 0
+    seconds: float = usage["time_left"]
+    return max(1, math.ceil(seconds))
+
+
+def wait_message(seconds: int) -> str:
+    """The sentence for a person who has to wait."""
+    count, _, period = settings.RUN_RATE.partition("/")
+    unit = {"s": "second", "m": "minute", "h": "hour", "d": "day"}[period[-1]]
+    many = f"{period[:-1]} {unit}s" if period[:-1] else unit
+    return (
+        f"You ran {count} programs in a {many}, the limit. "
+        f"You can run again in {seconds} second{'s' * (seconds != 1)}."
+    )

@@ -1,0 +1,5 @@
+from django.urls import path
+
+from executor.views import ide
+
+urlpatterns = [path("", ide, name="ide")]

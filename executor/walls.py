@@ -1,0 +1,139 @@
+"""Which walls stand on this host: asked of the engine, the image and a real sandbox."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from executor.code_executor import CodeExecutor
+from executor.container import Engine, SandboxUnavailable
+from executor.outcome import Outcome, Status
+from executor.submission import Submission
+
+OLD_IMAGE_DAYS = 30
+
+_SAFE = b"""#include <stdio.h>
+#include <math.h>
+#include <fann.h>
+int main(void) {
+    struct fann *ann = fann_create_standard(3, 2, 3, 1);
+    printf("%.0f %u\\n", sqrt(16.0), fann_get_num_input(ann));
+    fann_destroy(ann);
+    return 0;
+}
+"""
+_WRITES = b"""#include <stdio.h>
+int main(void) {
+    const char *paths[] = {"/x", "/tmp/x", "/dev/shm/x", "/dev/mqueue/x", "/build/x", "/lib/x",
+                           "/usr/lib/x", "/etc/x", "/sys/x", "/proc/self/oom_score_adj"};
+    for (unsigned i = 0; i < sizeof paths / sizeof *paths; i++)
+        if (fopen(paths[i], "w")) { puts(paths[i]); return 1; }
+    return fopen("inside", "w") ? 0 : 2;
+}
+"""
+_READS = b"""#include <stdio.h>
+int main(void) {
+    const char *paths[] = {"/proc/version", "/proc/self/maps", "/sys/fs/cgroup/memory.max",
+                           "/dev/urandom", "/etc/hosts", "/supervisor",
+                           "/usr/lib/cloister/cc1", "/build/0.o"};
+    for (unsigned i = 0; i < sizeof paths / sizeof *paths; i++)
+        if (fopen(paths[i], "r")) { puts(paths[i]); return 1; }
+    return 0;
+}
+"""
+_SOCKET = b"int socket(int, int, int);\nint main(void) { return socket(2, 1, 0) < 0; }\n"
+_FORK = b"int fork(void);\nint main(void) { return fork() < 0; }\n"
+_HEADER = b"#include <unistd.h>\nint main(void) { return 0; }\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Wall:
+    """One thing that should stand; ``needed`` says whether its absence is a failure."""
+
+    name: str
+    stands: bool
+    detail: str
+    needed: bool = True
+
+
+def survey(executor: CodeExecutor) -> Iterator[Wall]:
+    """All walls, one after the other; stops early where nothing more can be asked."""
+    engine = executor.pool.engine
+    try:
+        yield from _engine_walls(engine)
+        yield from _image_walls(engine)
+        yield from _sandbox_walls(executor)
+    except SandboxUnavailable as error:
+        yield Wall("sandbox", False, str(error))
+
+
+def _engine_walls(engine: Engine) -> Iterator[Wall]:
+    info = engine.info()
+    runtime = engine.config.runtime or info["DefaultRuntime"]
+    yield Wall("engine", True, f"Docker {info['ServerVersion']}, {info['OperatingSystem']}")
+    yield Wall(
+        "runtime", runtime in info["Runtimes"], f"{runtime} (known: {', '.join(info['Runtimes'])})"
+    )
+    options = ", ".join(info["SecurityOptions"])
+    yield Wall("seccomp in the engine", "name=seccomp" in options, options)
+    yield Wall("cgroups", True, f"version {info.get('CgroupVersion', 'unknown')}")
+    for name, key in [("memory", "MemoryLimit"), ("swap", "SwapLimit"), ("pids", "PidsLimit")]:
+        yield Wall(f"{name} limit", bool(info[key]), "enforced" if info[key] else "not available")
+    yield Wall("cpu quota", bool(info["CpuCfsQuota"]), "by CFS", needed=False)
+
+
+def _image_walls(engine: Engine) -> Iterator[Wall]:
+    image = engine.image()
+    labels = image["Config"]["Labels"] or {}
+    built = labels.get("io.cloister.built")
+    detail = (
+        f"{engine.config.image}, {image['Size'] / 1e6:.0f} MB, {labels.get('io.cloister.base')}"
+    )
+    yield Wall("image", True, detail)
+    if built:
+        age = (datetime.now(UTC) - datetime.fromisoformat(built)).days
+        old = age > OLD_IMAGE_DAYS
+        hint = "; rebuild it for its security updates: make image" if old else ""
+        yield Wall("image age", not old, f"{age} days{hint}", needed=False)
+
+
+def _sandbox_walls(executor: CodeExecutor) -> Iterator[Wall]:
+    safe = executor.execute(Submission.from_source(_SAFE))
+    yield Wall("safe example", safe.status is Status.SUCCESS, safe.message)
+    if safe.status is Status.SANDBOX_ERROR:
+        return
+    walls = safe.walls
+    abi = walls.get("landlock", 0)
+    yield Wall("Landlock", abi > 0, f"ABI {abi}" if abi else "this kernel or runtime has none")
+    yield Wall("stage filters", bool(walls.get("seccomp")), "seccomp")
+    yield Wall("names of refused calls", bool(walls.get("notify")), "by seccomp user notification")
+    yield Wall("memory kills are seen", bool(walls.get("oom_events")), "in the cgroup's events")
+    blocked = executor.execute(Submission.from_source(_HEADER))
+    yield Wall("policy", blocked.status is Status.BLOCKED, "unistd.h is refused, with its line")
+    # The rest must hold without the policy: what it has to stop could be spelled some other way.
+    yield from _unvalidated(executor)
+
+
+def _unvalidated(executor: CodeExecutor) -> Iterator[Wall]:
+    def attempt(source: bytes) -> Outcome:
+        return executor.execute(Submission.from_source(source, validate=False))
+
+    header = attempt(_HEADER)
+    yield Wall(
+        "private include tree",
+        header.status is Status.COMPILE_ERROR,
+        "the compiler finds no other header",
+    )
+    for name, source, calls in [
+        ("no network", _SOCKET, {"socket"}),
+        ("no processes", _FORK, {"clone", "fork"}),
+    ]:
+        ended = attempt(source)
+        stands = ended.status is Status.BLOCKED_SYSCALL
+        named = ended.blocked_syscall in calls
+        yield Wall(name, stands, f"the call is {'named' if named else 'ended without a name'}")
+    for name, source in [("nothing else writable", _WRITES), ("nothing else readable", _READS)]:
+        ended = attempt(source)
+        detail = ended.stdout.strip() or ended.message
+        yield Wall(name, ended.status is Status.SUCCESS, detail)

@@ -1,0 +1,98 @@
+#!/bin/sh
+# Put in place what a target of the Makefile needs. Each step looks first, does nothing when it is
+# done already, and says what it does otherwise. Missing Debian packages are installed when this
+# runs as root; without root, the step says what to ask the administrator for.
+#
+#   scripts/setup.sh [python|python-dev|page|engine|image|image-unvalidated|browser] ...
+set -eu
+cd "$(dirname "$0")/.."
+
+say() { printf '\033[1m==>\033[0m %s\n' "$*"; }
+fail() { printf '\033[1;31mxx\033[0m  %s\n' "$*" >&2; exit 1; }
+
+packages() { # what for, packages ...
+    reason=$1; shift
+    command -v apt-get >/dev/null || fail "$reason: please install the equivalent of: $*"
+    [ "$(id -u)" = 0 ] || fail "$reason. As root: apt-get install $*"
+    say "$reason: installing $*"
+    export DEBIAN_FRONTEND=noninteractive
+    if [ -z "${updated:-}" ]; then apt-get update -qq; updated=yes; fi
+    apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+}
+
+stamp_of() { cat "$@" | sha256sum | cut -c1-32; }
+done_before() { [ "$(cat "$1" 2>/dev/null)" = "$2" ]; }
+
+python() { # requirements file
+    python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null ||
+        packages "Python 3.11 or newer is needed" python3 python3-venv
+    python3 -c 'import ensurepip' 2>/dev/null ||
+        packages "Python's venv module is missing" python3-venv
+    [ -x .venv/bin/python ] || { say "making the virtual environment .venv"; python3 -m venv .venv; }
+    wanted=$(stamp_of "$1")
+    # The development file holds everything that the other one does.
+    if done_before .venv/installed-requirements-dev.txt "$(stamp_of requirements-dev.txt)" ||
+        done_before ".venv/installed-$1" "$wanted"; then return; fi
+    say "installing Python packages from $1 (hashes are checked)"
+    .venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r "$1"
+    echo "$wanted" >".venv/installed-$1"
+}
+
+page() {
+    command -v npm >/dev/null || packages "Node.js is needed to bundle the page" nodejs npm
+    if ! done_before node_modules/.installed "$(stamp_of package-lock.json)"; then
+        say "installing npm packages from package-lock.json"
+        npm ci --silent --no-audit --no-fund
+        stamp_of package-lock.json >node_modules/.installed
+    fi
+    sources=$(find static/src package.json -type f | sort)
+    if ! done_before static/dist/.built "$(stamp_of $sources)"; then
+        say "bundling the page"
+        npm run --silent build
+        stamp_of $sources >static/dist/.built
+    fi
+}
+
+engine() {
+    if docker version >/dev/null 2>&1; then return; fi
+    if command -v dockerd >/dev/null; then
+        [ "$(id -u)" = 0 ] || fail "The Docker engine does not answer. Start it, and see that you may use it: systemctl start docker; usermod -aG docker $(id -un)"
+    else
+        packages "There is no Docker engine" docker.io iptables
+    fi
+    say "starting the Docker engine"
+    if [ -d /run/systemd/system ]; then
+        systemctl start docker
+    else
+        setsid dockerd >/var/log/dockerd.log 2>&1 </dev/null &
+    fi
+    waited=0
+    until docker version >/dev/null 2>&1; do
+        waited=$((waited + 1))
+        [ $waited -lt 60 ] || fail "The Docker engine did not start within 60 s; see /var/log/dockerd.log"
+        sleep 1
+    done
+}
+
+image() { # further flags for build.sh
+    command -v mmdebstrap >/dev/null || [ "${SANDBOX_BASE:-auto}" = alpine ] ||
+        packages "The sandbox image is built from Debian packages" mmdebstrap
+    sandbox/build.sh --if-missing --base "${SANDBOX_BASE:-auto}" "$@"
+}
+
+browser() {
+    command -v chromium >/dev/null || packages "The browser tests need Chromium" chromium
+}
+
+for step in "$@"; do
+    case $step in
+        python) python requirements.txt ;;
+        python-dev) python requirements-dev.txt ;;
+        page) page ;;
+        engine) engine ;;
+        image) image ;;
+        image-unvalidated) image --unvalidated ;;
+        browser) browser ;;
+        *) fail "there is no step “$step”" ;;
+    esac
+done

@@ -1,0 +1,85 @@
+/** The compiler pane: the list of problems, and the compiler's own words below it. */
+
+import { placed } from "./editor.js";
+import { place } from "./problems.js";
+
+const SEVERITIES = { error: "Error", warning: "Warning", info: "Note" };
+
+export class CompilerPane {
+  /**
+   * @param {object} options
+   * @param {HTMLElement} options.list
+   * @param {HTMLElement} options.output
+   * @param {HTMLElement} options.count Shows the number of problems, on the tab.
+   * @param {HTMLElement} options.empty Shown while there is nothing else.
+   * @param {(problem: import("./problems.js").Problem) => void} options.onJump
+   */
+  constructor({ list, output, count, empty, onJump }) {
+    this.list = list;
+    this.output = output;
+    this.count = count;
+    this.empty = empty;
+    this.onJump = onJump;
+  }
+
+  clear() {
+    this.output.textContent = "";
+    this.show([]);
+  }
+
+  /** @param {string} text */
+  write(text) {
+    this.output.append(text);
+    this.#tidy();
+  }
+
+  /** @param {import("./problems.js").Problem[]} problems */
+  show(problems) {
+    this.list.replaceChildren(...problems.map((problem) => this.#item(problem)));
+    this.count.textContent = problems.length ? String(problems.length) : "";
+    this.#tidy();
+  }
+
+  #tidy() {
+    const words = this.output.textContent !== "";
+    const problems = this.list.childElementCount > 0;
+    this.output.hidden = !words;
+    this.list.hidden = !problems;
+    this.empty.hidden = words || problems;
+  }
+
+  /** @param {import("./problems.js").Problem} problem */
+  #item(problem) {
+    const item = element("li", `problem ${problem.severity}`);
+    const head = placed(problem) ? this.#link(problem) : element("p", "problem-head");
+    head.append(
+      element("span", "problem-severity", SEVERITIES[problem.severity]),
+      element("span", "problem-place", place(problem)),
+      element("span", "problem-rule", problem.rule),
+      element("span", "problem-message", problem.message),
+    );
+    item.append(head);
+    if (problem.suggestion) item.append(element("p", "problem-suggestion", problem.suggestion));
+    return item;
+  }
+
+  /** @param {import("./problems.js").Problem} problem */
+  #link(problem) {
+    const button = element("button", "problem-head");
+    button.setAttribute("type", "button");
+    button.addEventListener("click", () => this.onJump(problem));
+    return button;
+  }
+}
+
+/**
+ * @param {string} tag
+ * @param {string} className
+ * @param {string} [text]
+ */
+function element(tag, className, text = "") {
+  const made = document.createElement(tag);
+  made.className = className;
+  made.textContent = text;
+  return made;
+}

@@ -1,0 +1,102 @@
+/** Diagnostics and violations as one list of problems, each with its place. Pure: no DOM. */
+
+/**
+ * @typedef {object} Problem
+ * @property {"error" | "warning" | "info"} severity
+ * @property {string} rule The policy's rule, or “gcc”.
+ * @property {string} message
+ * @property {string | null} suggestion
+ * @property {string | null} file
+ * @property {number | null} line From 1; null when no place is to blame.
+ * @property {number | null} column In characters, from 1.
+ * @property {number | null} endColumn Exclusive.
+ */
+
+/**
+ * @param {import("./execution.js").Execution} execution
+ * @returns {Problem[]}
+ */
+export function problemsOf({ violations, diagnostics }) {
+  return [...violations.filter(hasNews).map(ofViolation), ...diagnostics.map(ofDiagnostic)];
+}
+
+/**
+ * A limit that was passed is told by the result; here it would only be said twice.
+ *
+ * @param {import("./protocol.js").Violation} violation
+ */
+function hasNews({ category, line }) {
+  return category !== "resource_limit" || line !== null;
+}
+
+/**
+ * @param {import("./protocol.js").Violation} violation
+ * @returns {Problem}
+ */
+function ofViolation({ rule, message, suggestion, file, line, column, end_column }) {
+  return {
+    severity: "error",
+    rule,
+    message,
+    suggestion,
+    file,
+    line,
+    column,
+    endColumn: end_column,
+  };
+}
+
+/**
+ * @param {import("./protocol.js").Diagnostic} diagnostic
+ * @returns {Problem}
+ */
+function ofDiagnostic({ severity, message, file, line, column }) {
+  const kind = severity.includes("error") ? "error" : severity === "warning" ? "warning" : "info";
+  return {
+    severity: kind,
+    rule: "gcc",
+    message,
+    suggestion: null,
+    file,
+    line,
+    column,
+    endColumn: null,
+  };
+}
+
+/**
+ * Where a problem is, as people write it: “main.c:12:5”, or nothing.
+ *
+ * @param {Problem} problem
+ */
+export function place({ file, line, column }) {
+  return [file, line, column].filter((part) => part !== null).join(":");
+}
+
+/**
+ * The stretch of a line's text to mark, as UTF-16 offsets into it.
+ *
+ * The server counts characters, the editor counts UTF-16 units. Without an end
+ * the word at the column is marked, or one character where there is no word.
+ *
+ * @param {string} text The line.
+ * @param {Pick<Problem, "column" | "endColumn">} problem
+ * @returns {{from: number, to: number}}
+ */
+export function span(text, { column, endColumn }) {
+  if (column === null) return { from: text.length - text.trimStart().length, to: text.length };
+  const from = offset(text, column);
+  if (endColumn !== null) return { from, to: Math.max(from, offset(text, endColumn)) };
+  const word = /^\w+/.exec(text.slice(from));
+  return { from, to: Math.min(text.length, from + (word ? word[0].length : 1)) };
+}
+
+/**
+ * @param {string} text
+ * @param {number} column
+ */
+function offset(text, column) {
+  return Array.from(text)
+    .slice(0, Math.max(0, column - 1))
+    .join("").length;
+}

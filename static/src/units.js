@@ -1,0 +1,24 @@
+/** Numbers with their units, as people read them. */
+
+const NUMBER = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
+
+/**
+ * `1536` is “1.5 KB”; the steps are of 1024, as the limits are.
+ *
+ * @param {number} count
+ */
+export function bytes(count) {
+  if (count < 1024) return `${count} ${count === 1 ? "byte" : "bytes"}`;
+  if (count < 1024 ** 2) return `${NUMBER.format(count / 1024)} KB`;
+  return `${NUMBER.format(count / 1024 ** 2)} MB`;
+}
+
+/**
+ * `12.34` is “12.3 ms”, `1234` is “1.23 s”.
+ *
+ * @param {number} ms
+ */
+export function duration(ms) {
+  if (ms < 1000) return `${NUMBER.format(ms)} ms`;
+  return `${(ms / 1000).toFixed(2)} s`;
+}

@@ -1,0 +1,33 @@
+"""The people of every test: alice, bob and charlie use the site, dora administers it."""
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.cache import caches
+
+
+@pytest.fixture(autouse=True)
+def _quick_and_uncounted(settings):
+    """Passwords hash quickly, and no attempt counts for the next test."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    for cache in caches.all():
+        cache.clear()
+
+
+@pytest.fixture
+def alice(db):
+    return User.objects.create_user("alice", password="alice-and-her-9-cats")
+
+
+@pytest.fixture
+def bob(db):
+    return User.objects.create_user("bob", password="bob-and-his-9-dogs")
+
+
+@pytest.fixture
+def charlie(db):
+    return User.objects.create_user("charlie", password="charlie-and-no-pets")
+
+
+@pytest.fixture
+def dora(db):
+    return User.objects.create_superuser("dora", password="dora-and-her-9-keys")
