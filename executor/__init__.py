@@ -7,12 +7,17 @@ The map, lowest layer first; imports only ever point downwards.
 ``outcome``        how an execution ended, and what was refused on the way
 ``messages``       every event and WebSocket message, both ways
 ``lexer``          C translation phases 1 to 3: the source as gcc sees it
-``policy``         what C may say, as violations with line and column
+``policy``         what C may say, as violations with line and column; its rules are
+                   ``policy.toml``, read by ``rulebook``, applied by ``word_rules``,
+                   ``include_rules`` and ``path_rules``
+``calls``          system calls in words
+``verdict``        from the supervisor's verdict to a status and a sentence
 ``frames``         the byte protocol spoken with the supervisor in the container
 ``container``      one hardened, single-use container; the only user of docker
 ``pool``           keeps sandboxes warm, reaps strays
 ``runner``         one execution from start to end
 ``code_executor``  :class:`CodeExecutor`, the library's door
+``walls``          which walls stand on this host
 
 Nothing above this line knows Django. Below it are the site's doors to it:
 ``dispatch``, ``throttle``, ``consumers``, ``views`` and the management commands.

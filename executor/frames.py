@@ -23,7 +23,7 @@ FRAME_MAX: Final = 16 << 20
 
 READY, STAGE, VERDICT = b"R", b"S", b"V"
 COMPILER, STDOUT, STDERR = b"M", b"O", b"E"
-SYMBOL, BLOCKED, FILE = b"U", b"B", b"F"
+SYMBOL, BLOCKED, PATH, FILE = b"U", b"B", b"P", b"F"
 
 # After a verdict of time the supervisor still has to end the program and report its files.
 _CPU_SECONDS_BEYOND_WALL = 1
@@ -61,6 +61,7 @@ def order(
         compile_ms=_ms(limits.compile_seconds),
         run_ms=_ms(limits.run_seconds),
         idle_ms=_ms(limits.idle_seconds),
+        session_ms=_ms(limits.session_seconds),
         output_bytes=limits.output_bytes,
         compiler_output_bytes=limits.compiler_output_bytes,
         stdin_bytes=limits.stdin_bytes + len(submission.stdin),

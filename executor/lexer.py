@@ -61,6 +61,7 @@ _SHAPE = re.compile(
     re.ASCII,
 )
 _SPLICE = re.compile(r"\\[ \t\f\v\0]*+(?:\n|\Z)")
+_RAW = re.compile(r"(?:u8|[uUL])?R\"")
 _UCNS = re.compile(_UCN)
 _DIGRAPHS = {"<:": "[", ":>": "]", "<%": "{", "%>": "}", "%:": "#", "%:%:": "##"}
 _CONDITIONALS = frozenset({"if", "ifdef", "ifndef", "elif", "elifdef", "elifndef", "else", "endif"})
@@ -159,7 +160,9 @@ class Source:
         self._physical = "\n" + physical
         self._splices = list(_SPLICE.finditer(self._physical)) if "\\" in physical else []
         self.text = _SPLICE.sub("", self._physical) if self._splices else self._physical
-        self._lexemes = _cut(_FILE_WORDS, self.text)
+        # findall() is twice as fast, but keeps every other thread waiting until it is done.
+        lexemes = [found[1] for found in _FILE_WORDS.finditer(self.text)]
+        self._lexemes = _without_empty_end(lexemes)
         self.directives: list[Line] = []
         self._live: list[range] = []
         self._separate()
@@ -220,7 +223,7 @@ class Source:
                 words = Line(self, index).words if 'R"' in lexeme else []
             else:
                 words = [lexeme]
-            if any(is_string(word) and _is_raw(word) for word in words):
+            if any(_RAW.match(word) for word in words):
                 return self.place_between(*self.lexeme_span(index))
         return None
 
@@ -311,13 +314,12 @@ def is_string(word: str) -> bool:
     return word[-1] == '"' and len(word) > 1 and word[0] in '"uULR'
 
 
-def _is_raw(word: str) -> bool:
-    return "R" in word[:3] and word.partition('"')[0].endswith("R")
-
-
 def _cut(pattern: re.Pattern[str], text: str) -> list[str]:
-    """All words; without the empty ones with which the expressions reach the text's end."""
-    words: list[str] = pattern.findall(text)
+    return _without_empty_end(pattern.findall(text))
+
+
+def _without_empty_end(words: list[str]) -> list[str]:
+    """All words but the empty ones with which the expressions reach a text's end."""
     while words and not words[-1]:
         words.pop()
     return words

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from posixpath import dirname
 from typing import NamedTuple
@@ -19,7 +19,7 @@ from typing import NamedTuple
 from executor import include_rules, path_rules, word_rules
 from executor.declared import Declared
 from executor.include_rules import Include, target
-from executor.lexer import Line, Source, tokens
+from executor.lexer import Line, Place, Source
 from executor.limits import Limits
 from executor.outcome import Violation
 from executor.rulebook import Finding, Rulebook
@@ -75,18 +75,22 @@ class Policy:
         found = _Review(code, files, dirname(main), self._book).violations()
         return sorted(found, key=lambda v: (v.file or "", v.line or 0, v.column or 0, v.rule))
 
-    def blocked_link_rule(self, symbol: str, sources: Mapping[str, bytes]) -> Violation:
-        """The violation for a symbol that the link check refused.
+    def link_violations(
+        self, symbols: Iterable[str], sources: Mapping[str, bytes]
+    ) -> list[Violation]:
+        """The violations for symbols that the link check refused, one for each.
 
         Its place is where the name is first written in ``sources``; a name that
         was put together by the preprocessor stands nowhere.
         """
+        read = {file: Source(data) for file, data in sorted(sources.items())}
+        return [self._link_violation(symbol, read) for symbol in symbols]
+
+    def _link_violation(self, symbol: str, sources: Mapping[str, Source]) -> Violation:
         rule = self._book.function_rules.get(symbol, "link-symbol")
-        for file in sorted(sources):
-            for token in tokens(sources[file]):
-                if token.text == symbol:
-                    found = Finding(rule, token.place, {"name": symbol})
-                    return self._book.violation(found, file)
+        for file, source in sources.items():
+            if place := _first_place(symbol, source):
+                return self._book.violation(Finding(rule, place, {"name": symbol}), file)
         return self._book.violation(Finding(rule, None, {"name": symbol}), None)
 
     def fann_library(self, files: Mapping[str, bytes]) -> str | None:
@@ -121,6 +125,15 @@ class _FannHeader(NamedTuple):
     include: Include
 
 
+def _first_place(name: str, source: Source) -> Place | None:
+    """Where ``name`` is first written, in code or else in a directive."""
+    rows: list[Source | Line] = [source, *source.directives]
+    for row in rows:
+        if name in row.words:
+            return row.place(row.words.index(name))
+    return None
+
+
 def _read(files: Mapping[str, bytes], limit: int) -> tuple[list[_Code], int]:
     """All code, which is what is C by name and whatever that includes, and its bytes.
 
@@ -135,7 +148,8 @@ def _read(files: Mapping[str, bytes], limit: int) -> tuple[list[_Code], int]:
         source = Source(files[file])
         lines = [line for line in source.directives if line.name in ("include", "include_next")]
         headers = [_Header(line, include_rules.included(line.words)) for line in lines]
-        targets = {target(header.include, file) for header in headers if header.include}
+        includes = {header.include for header in headers}
+        targets = {target(include, file) for include in includes if include}
         new = sorted((targets & files.keys()) - known)
         size += sum(len(files[name]) for name in new)
         known.update(new)
@@ -223,6 +237,7 @@ class _Review:
             yield from self._literal_findings(line)
 
     def _include_findings(self, code: _Code) -> Iterator[Finding]:
+        judged: dict[Include, str | None] = {}
         for line, include in code.headers:
             if line.name != "include":
                 continue
@@ -230,7 +245,11 @@ class _Review:
                 yield Finding("computed-include", line.place(0), {"name": line.text.strip()})
             if include is None:
                 continue
-            rule = include_rules.broken_rule(include, code.file, self._files, self._book)
+            if include not in judged:
+                judged[include] = include_rules.broken_rule(
+                    include, code.file, self._files, self._book
+                )
+            rule = judged[include]
             if rule and self._wants(rule):
                 values = include_rules.message_values(include, code.file, self._files, self._book)
                 yield Finding(rule, line.place(2), values)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields
-from typing import Any
 
 from audit.models import Execution
+from audit.models import Violation as StoredViolation
 from executor import messages
-from executor.outcome import Diagnostic, Outcome, Status, Violation
+from executor.outcome import Category, Diagnostic, Outcome, Severity, Status, Violation
 
 _STREAMS = (("compiler", "compiler_output"), ("stdout", "stdout"), ("stderr", "stderr"))
 _COPIED = (
@@ -44,6 +43,15 @@ def outcome(record: Execution) -> Outcome:
     )
 
 
-def _violation(found: Any) -> Violation:
-    values: dict[str, Any] = {one.name: getattr(found, one.name) for one in fields(Violation)}
-    return Violation(**{name: None if value == "" else value for name, value in values.items()})
+def _violation(found: StoredViolation) -> Violation:
+    return Violation(
+        category=Category(found.category),
+        rule=found.rule,
+        severity=Severity(found.severity),
+        message=found.message,
+        file=found.file or None,
+        line=found.line,
+        column=found.column,
+        end_column=found.end_column,
+        suggestion=found.suggestion or None,
+    )

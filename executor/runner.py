@@ -36,6 +36,7 @@ T = TypeVar("T")
 
 # Ending a program and bringing its files out may take this much longer than its limits.
 _GRACE_SECONDS = 15.0
+_MOST_SYMBOLS = 25
 _STREAMS = {frames.STDOUT: "stdout", frames.STDERR: "stderr", frames.COMPILER: "compiler"}
 
 
@@ -119,6 +120,9 @@ class _Execution:
             self.symbols.append(payload.decode("utf-8", "replace"))
         elif kind == frames.BLOCKED:
             self.blocked = frames.pairs(payload)
+        elif kind == frames.PATH:
+            path = payload.decode("utf-8", "replace")
+            self.outcome.violations.append(verdict.blocked_path(path))
         elif kind == frames.FILE:
             self._file(payload)
         else:
@@ -215,11 +219,11 @@ class Runner:
             image=self.pool.engine.config.image,
         )
         try:
-            violations = await remote.unless_stopped(self._violations(submission))
+            violations, library = await remote.unless_stopped(self._judge(submission))
             if violations:
                 self._refuse(outcome, violations, emit)
             else:
-                await self._in_sandbox(submission, outcome, remote, emit)
+                await self._in_sandbox(submission, library, outcome, remote, emit)
         except Stopped:
             outcome.status = Status.STOPPED
             outcome.message = "You stopped the execution before it began."
@@ -228,14 +232,18 @@ class Runner:
         outcome.total_ms = _since(began)
         return outcome
 
-    async def _violations(self, submission: Submission) -> list[Violation]:
-        violations = _size_violations(submission, self.limits)
-        if submission.validate and not violations:
-            # In a thread: a source of the largest size must not hold up everybody else.
-            violations = await asyncio.to_thread(
-                self.policy.violations, submission.files, submission.main, self.limits
-            )
-        return violations
+    async def _judge(self, submission: Submission) -> tuple[list[Violation], str | None]:
+        """What policy says no to, and the FANN library that goes with the headers."""
+        if violations := _size_violations(submission, self.limits):
+            return violations, None
+        # In a thread: a source of the largest size must not hold up everybody else.
+        return await asyncio.to_thread(self._read, submission)
+
+    def _read(self, submission: Submission) -> tuple[list[Violation], str | None]:
+        violations = []
+        if submission.validate:
+            violations = self.policy.violations(submission.files, submission.main, self.limits)
+        return violations, None if violations else self.policy.fann_library(submission.files)
 
     @staticmethod
     def _refuse(outcome: Outcome, violations: list[Violation], emit: Emit) -> None:
@@ -243,13 +251,19 @@ class Runner:
         outcome.violations = violations
         count = len(violations)
         outcome.message = (
-            f"The program was not run: it does {count} thing{'s' * (count > 1)} "
-            "that the policy does not allow."
+            f"The program was not run: it does {count} things that the policy does not allow."
+            if count > 1
+            else f"The program was not run. {violations[0].message}"
         )
         emit(messages.Blocked(violations))
 
     async def _in_sandbox(
-        self, submission: Submission, outcome: Outcome, remote: Remote, emit: Emit
+        self,
+        submission: Submission,
+        library: str | None,
+        outcome: Outcome,
+        remote: Remote,
+        emit: Emit,
     ) -> None:
         emit(messages.Stage("starting"))
         asked = time.monotonic()
@@ -259,13 +273,13 @@ class Runner:
         outcome.walls = dict(sandbox.walls)
         execution = _Execution(submission, outcome, self.limits, emit)
         try:
-            ending = await self._converse(sandbox, execution, remote)
+            ending = await self._converse(sandbox, execution, library, remote)
         except (frames.ProtocolError, TimeoutError) as error:
             execution.flush()
             self._broken(execution, error)
         else:
             execution.flush()
-            self._conclude(execution, ending)
+            await self._conclude(execution, ending)
         finally:
             self.pool.dispose(sandbox)
 
@@ -283,7 +297,7 @@ class Runner:
             self.pool.dispose(taking.result())
 
     async def _converse(
-        self, sandbox: Sandbox, execution: _Execution, remote: Remote
+        self, sandbox: Sandbox, execution: _Execution, library: str | None, remote: Remote
     ) -> dict[str, str]:
         submission, nonce = execution.submission, frames.new_nonce()
         sandbox.expect(nonce)
@@ -293,7 +307,7 @@ class Runner:
                 self.limits,
                 nonce,
                 symbols=self.policy.link_symbols,
-                library=self.policy.fann_library(submission.files),
+                library=library,
                 extended_headers=self.policy.extended,
                 show_warnings=self._show_warnings,
             )
@@ -338,49 +352,49 @@ class Runner:
             )
         )
 
-    def _conclude(self, execution: _Execution, ending: dict[str, str]) -> None:
+    async def _conclude(self, execution: _Execution, ending: dict[str, str]) -> None:
         outcome, cause = execution.outcome, ending.get("cause", "")
         _measure(outcome, ending)
         if cause == "supervisor":
             outcome.message = f"The sandbox could not run the program: {ending.get('reason')}."
         elif cause == "blocked":
             self._blocked_call(execution, ending)
-        elif execution.symbols and self._refused_symbols(execution, ending):
+        elif execution.symbols and await self._refused_symbols(execution, ending):
             return
         elif ending.get("stage") == "run":
             outcome.status, outcome.message = verdict.run_ending(cause, ending, self.limits)
         else:
             outcome.status, outcome.message = verdict.compile_ending(cause, ending, self.limits)
-        if outcome.status is Status.BLOCKED_SYSCALL and not outcome.violations:
-            outcome.violations.append(verdict.blocked_call(None)[1])
+        if outcome.status is Status.BLOCKED_SYSCALL and cause != "blocked":
+            outcome.violations.append(verdict.blocked_call("", [])[1])
         if limit := verdict.limit_violation(outcome.status, outcome.message):
             outcome.violations.append(limit)
 
     @staticmethod
     def _blocked_call(execution: _Execution, ending: dict[str, str]) -> None:
-        name = (execution.blocked or {}).get("name") or None
-        outcome = execution.outcome
-        message, violation = verdict.blocked_call(name)
+        outcome, call = execution.outcome, execution.blocked or {}
+        name = call.get("name", "")
+        arguments = [int(argument, 16) for argument in call.get("arguments", "").split()]
+        who = "The compiler" if ending.get("stage") == "compile" else "The program"
+        outcome.message, violation = verdict.blocked_call(name, arguments, who)
         outcome.status = Status.BLOCKED_SYSCALL
-        outcome.message = message
-        outcome.blocked_syscall = name
+        outcome.blocked_syscall = name or None
         outcome.signal = None
         outcome.violations.append(violation)
 
-    def _refused_symbols(self, execution: _Execution, ending: dict[str, str]) -> bool:
+    async def _refused_symbols(self, execution: _Execution, ending: dict[str, str]) -> bool:
         """Whether the link check refused something that exists, or that policy names.
 
         A function that no library has and no policy mentions was merely forgotten: that is
         the linker's error to tell, not a violation.
         """
         linked = ending.get("cause") == "symbols"
-        violations = [
-            violation
-            for name in execution.symbols
-            if (violation := self.policy.blocked_link_rule(name, execution.submission.sources)).rule
-            != "link-symbol"
-            or linked
-        ]
+        refused = await asyncio.to_thread(
+            self.policy.link_violations,
+            execution.symbols[:_MOST_SYMBOLS],
+            execution.submission.sources,
+        )
+        violations = [one for one in refused if linked or one.rule != "link-symbol"]
         if violations:
             self._refuse(execution.outcome, violations, execution.emit)
         return bool(violations)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import signal
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from executor.calls import system_call
 from executor.limits import KIB, MIB, Limits
 from executor.outcome import Category, Diagnostic, Severity, Status, Violation
 
@@ -121,6 +122,11 @@ def run_ending(cause: str, verdict: Mapping[str, str], limits: Limits) -> tuple[
             f"The program waited longer than {limits.idle_seconds:g} s for input, the limit, "
             "and was ended."
         )
+    if cause == "session":
+        return Status.IDLE_TIMEOUT, (
+            f"The program was open longer than {limits.session_seconds / 60:g} min, the limit "
+            "for a program that waits for input, and was ended."
+        )
     if cause == "memory":
         peak = int(verdict.get("peak_kib", "0")) * KIB
         return Status.MEMORY_LIMIT, (
@@ -168,15 +174,27 @@ def limit_violation(status: Status, message: str) -> Violation | None:
     return Violation(Category.RESOURCE_LIMIT, rule, Severity.LOW, message)
 
 
-def blocked_call(name: str | None) -> tuple[str, Violation]:
-    """Message and violation for a refused system call; None where it has no name here."""
-    shown = name or "an unknown system call"
+def blocked_call(
+    name: str, arguments: Sequence[int], who: str = "The program"
+) -> tuple[str, Violation]:
+    """Message and violation for a refused system call; an empty name if it has none here."""
+    shown = system_call(name, arguments) if name else "A system call that does not exist here"
     severity = Severity.CRITICAL if name in _SYSCALL_ESCALATES else Severity.HIGH
-    message = (
-        f"The program was ended because it tried the system call {shown}, "
-        "which no program may make here."
-    )
+    message = f"{shown} was blocked. {who} was ended: no program may make this call here."
     return message, Violation(Category.ESCAPE_ATTEMPT, "blocked-syscall", severity, message)
+
+
+def blocked_path(path: str) -> Violation:
+    """The violation for a file outside of the project that a program asked for in vain."""
+    shown = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in path)
+    of_the_machine = path.startswith(("/proc", "/sys", "/dev"))
+    return Violation(
+        Category.ESCAPE_ATTEMPT,
+        "blocked-path",
+        Severity.HIGH if of_the_machine else Severity.MEDIUM,
+        f"The program asked for {shown[:200]}, which is outside of the project. It got an error.",
+        suggestion="Put the file into the project and open it by a relative name.",
+    )
 
 
 def _mib(count: int) -> str:

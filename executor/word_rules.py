@@ -140,8 +140,7 @@ def directive_findings(
     """What one allowed directive breaks, includes apart."""
     name = line.name
     if name == "pragma":
-        words = line.words[2:]
-        if wanted("pragma") and not _is_allowed_pragma(words, book):
+        if wanted("pragma") and not _is_allowed_pragma(words := line.words[2:], book):
             yield Finding("pragma", line.place(0), {"name": " ".join(words[:3])})
     elif name in ("define", "undef"):
         yield from _macro_findings(line, declared, book, wanted)

@@ -197,6 +197,9 @@ for tool in cc1 as ld; do
     done
 done
 
+# The loader finds a library with one look, instead of one for each folder and processor level.
+if command -v ldconfig >/dev/null; then mkdir "$out/etc" && ldconfig -r "$out" /lib /usr/lib; fi
+
 # --- The supervisor, static and position-independent: nothing of it stands at a known address
 
 gcc -dM -E -x c - <<'C' | sed -n 's/^#define SYS_\([a-z0-9_]*\) .*/[SYS_\1] = "\1",/p' >/sandbox/syscall_names.inc
@@ -204,8 +207,8 @@ gcc -dM -E -x c - <<'C' | sed -n 's/^#define SYS_\([a-z0-9_]*\) .*/[SYS_\1] = "\
 C
 gcc -std=c17 -O2 -Wall -Wextra -Werror -static-pie -fPIE -fstack-protector-strong \
     -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -I/sandbox -Wl,-s -Wl,-z,relro,-z,now \
-    -o "$out/supervisor" $here/supervisor.c $here/frames.c $here/confine.c $here/object.c \
-    $here/project.c
+    -o "$out/supervisor" $here/supervisor.c $here/frames.c $here/order.c $here/child.c \
+    $here/calls.c $here/stage.c $here/confine.c $here/object.c $here/project.c
 for binary in "$out$tools/cc1" "$out$tools/as" "$out$tools/ld"; do strip "$binary" 2>/dev/null || true; done
 find "$1" -type d -exec chmod 755 {} +
 find "$1" -type f -exec chmod a+r,go-w {} +

@@ -96,6 +96,7 @@ static const struct grant compile_grants[] = {
     {"/usr", READ_EXECUTE | LANDLOCK_ACCESS_FS_READ_DIR},
     {"/lib", READ_EXECUTE | LANDLOCK_ACCESS_FS_READ_DIR},
     {"/lib64", READ_EXECUTE | LANDLOCK_ACCESS_FS_READ_DIR},
+    {"/etc/ld.so.cache", READ},
     {PROJECT_FOLDER, READ},
     {BUILD_FOLDER, READ_WRITE},
 };
@@ -103,6 +104,7 @@ static const struct grant compile_grants[] = {
 static const struct grant run_grants[] = {
     {"/lib", READ_EXECUTE},
     {"/lib64", READ_EXECUTE},
+    {"/etc/ld.so.cache", READ},
     {PROGRAM_PATH, READ_EXECUTE},
     {PROJECT_FOLDER, READ_WRITE},
 };
@@ -120,7 +122,7 @@ static bool grant(int ruleset, const struct grant *given, uint64_t handled)
     return syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0) == 0;
 }
 
-static bool restrict_files(enum stage stage, int abi)
+static bool restrict_files(enum stage_kind stage, int abi)
 {
     if (!abi)
         return true;
@@ -258,7 +260,7 @@ static void allow_one_exec(struct program *program, const void *path, const void
     rule_if(program, SYS_execve, conditions, 6, SECCOMP_RET_ALLOW, refused);
 }
 
-static bool filter_calls(enum stage stage, const struct walls *walls, const char *path,
+static bool filter_calls(enum stage_kind stage, const struct walls *walls, const char *path,
                          char *const *argv, char *const *environment, int *listener)
 {
     struct program program = {.length = 0};
@@ -279,6 +281,9 @@ static bool filter_calls(enum stage stage, const struct walls *walls, const char
         rule(&program, failing_in_both[i].number,
              SECCOMP_RET_ERRNO | (uint32_t)failing_in_both[i].error);
     rules_with_arguments(&program, refused);
+    if (stage == STAGE_RUN && !walls->notify)
+        for (size_t i = 0; i < LENGTH(judged_by_path); i++)
+            rule(&program, judged_by_path[i].number, SECCOMP_RET_ALLOW);
     if (!walls->notify)
         allow_one_exec(&program, path, argv, environment, refused);
     answer(&program, refused);
@@ -290,7 +295,7 @@ static bool filter_calls(enum stage stage, const struct walls *walls, const char
     return result >= 0;
 }
 
-bool confine(enum stage stage, const struct walls *walls, const struct limits *limits,
+bool confine(enum stage_kind stage, const struct walls *walls, const struct limits *limits,
              const char *path, char *const *argv, char *const *environment, int *listener)
 {
     return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && limit_resources(limits) &&

@@ -10,7 +10,7 @@
 #define BUILD_FOLDER "/build"
 #define PROGRAM_PATH BUILD_FOLDER "/program"
 
-enum stage { STAGE_COMPILE, STAGE_RUN };
+enum stage_kind { STAGE_COMPILE, STAGE_RUN };
 
 /* What this kernel offers; probed once. */
 struct walls {
@@ -29,7 +29,7 @@ struct walls walls_probe(void);
  * where the kernel has none. `path`, `argv` and `environment` are the pointers of the one execve
  * that the filter lets through where notifications cannot judge it. False: a wall that this
  * kernel has could not be put up, so the child must not go on. */
-bool confine(enum stage stage, const struct walls *walls, const struct limits *limits,
+bool confine(enum stage_kind stage, const struct walls *walls, const struct limits *limits,
              const char *path, char *const *argv, char *const *environment, int *listener);
 
 /* The name of a system call, or NULL. */

@@ -14,8 +14,7 @@
 /* Both stages: memory, files that are already open, opening files (Landlock says which). */
 static const int allowed_in_both[] = {
     /* standard streams and files */
-    SYS_read, SYS_write, SYS_readv, SYS_writev, SYS_pread64, SYS_lseek, SYS_close, SYS_openat,
-    SYS_newfstatat, SYS_fstat,
+    SYS_read, SYS_write, SYS_readv, SYS_writev, SYS_pread64, SYS_lseek, SYS_close, SYS_fstat,
     /* heap and loader; never writable and executable at once, see rules_for_memory */
     SYS_brk, SYS_munmap, SYS_mremap, SYS_madvise,
     /* start of a thread-less process: libc's own bookkeeping */
@@ -28,20 +27,44 @@ static const int allowed_in_both[] = {
     SYS_exit, SYS_exit_group, SYS_restart_syscall,
     /* a single-threaded libc still uses futexes in stdio locks and exit */
     SYS_futex,
-    /* remove() and rename() of one's own files */
-    SYS_unlink, SYS_rename, SYS_access,
 };
 
 /* The program besides: waiting. */
 static const int allowed_in_run[] = {
     SYS_clock_nanosleep, SYS_nanosleep, SYS_getrusage, SYS_times,
+};
+
+/* The program's calls that name a file: the supervisor reads the name and decides; Landlock stands
+ * behind it. Where there are no notifications they are allowed, and Landlock decides alone. */
+struct path_call {
+    int number;
+    signed char folder, path, other; /* which arguments; -1: it has none */
+};
+static const struct path_call judged_by_path[] = {
+    {SYS_openat, 0, 1, -1},
+    {SYS_newfstatat, 0, 1, -1},
 #ifdef SYS_open
-    SYS_open, SYS_stat, SYS_lstat, /* musl opens and stats by the old names */
+    {SYS_open, -1, 0, -1}, /* musl opens and stats by the old names */
+    {SYS_stat, -1, 0, -1},
+    {SYS_lstat, -1, 0, -1},
+    {SYS_access, -1, 0, -1},
+    {SYS_unlink, -1, 0, -1}, /* remove() */
+    {SYS_rename, -1, 0, 1},
 #endif
+};
+static const char *const program_folders[] = {"/work", "/lib", "/lib64", "/etc/ld.so.cache"};
+/* What libc and FANN look for in honest programs and can do without: preloads, folders of the
+ * loader, the time zone, locales, FANN's seed (it takes the clock instead), a terminal for last
+ * words. Reads of these just fail. */
+static const char *const honest_paths[] = {
+    "/etc/ld.so.preload",  "/etc/ld-musl-x86_64.path", "/usr/lib",     "/usr/local/lib",
+    "/usr/share/zoneinfo", "/usr/share/locale",        "/dev/urandom", "/dev/tty",
+    "/etc/localtime",
 };
 
 /* The compiler besides: it makes, sizes and marks files in the build folder. */
 static const int allowed_in_compile[] = {
+    SYS_openat, SYS_newfstatat, SYS_unlink, SYS_rename, SYS_access,
     SYS_getcwd, SYS_readlink, SYS_ftruncate, SYS_fallocate, SYS_chmod, SYS_fchmod, SYS_umask,
     SYS_unlinkat, SYS_getrusage, SYS_times, SYS_lstat, SYS_stat, SYS_open, SYS_fcntl,
     SYS_pwrite64, SYS_sysinfo, SYS_dup, SYS_mkdir, SYS_uname, SYS_sched_getaffinity,

@@ -124,3 +124,9 @@ void frames_print(enum event_type type, const char *format, ...)
         length = sizeof text - 1;
     frames_send(type, text, (size_t)length);
 }
+
+void die(const char *reason)
+{
+    frames_print(EVENT_VERDICT, "cause=supervisor\nreason=%s\n", reason);
+    _exit(70);
+}

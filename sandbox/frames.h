@@ -38,6 +38,7 @@ enum event_type {
     EVENT_STDOUT = 'O',   /* what the program prints; a terminal's output too */
     EVENT_STDERR = 'E',
     EVENT_SYMBOL = 'U',   /* a name that the link check refused */
+    EVENT_PATH = 'P',     /* a file outside of the project that the program asked for in vain */
     EVENT_BLOCKED = 'B',  /* lines of key=value: the system call that was refused */
     EVENT_FILE = 'F',     /* size(8, big endian) kept(1) path NUL content */
     EVENT_VERDICT = 'V',  /* lines of key=value; always the last frame */
@@ -65,6 +66,8 @@ void frames_use_nonce(const uint8_t nonce[NONCE_BYTES]);
 void frames_send(enum event_type type, const void *payload, size_t length);
 void frames_send2(enum event_type type, const void *head, size_t head_length, const void *tail,
                   size_t tail_length);
+/* The sandbox cannot go on: say why in a verdict, and end. */
+void die(const char *reason) __attribute__((noreturn));
 /* printf into one event; for short texts. */
 void frames_print(enum event_type type, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

@@ -4,6 +4,9 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.cache import caches
 
+from executor import CodeExecutor
+from executor.container import UNVALIDATED_IMAGE, SandboxConfig
+
 
 @pytest.fixture(autouse=True)
 def _quick_and_uncounted(settings):
@@ -31,3 +34,17 @@ def charlie(db):
 @pytest.fixture
 def dora(db):
     return User.objects.create_superuser("dora", password="dora-and-her-9-keys")
+
+
+@pytest.fixture(scope="session")
+def sandbox():
+    """Real containers, as the site would start them."""
+    with CodeExecutor(pool_size=2) as executor:
+        yield executor
+
+
+@pytest.fixture(scope="session")
+def unvalidated_sandbox():
+    """The same walls, but with all headers and nobody who reads the source."""
+    with CodeExecutor(SandboxConfig(image=UNVALIDATED_IMAGE), pool_size=2) as executor:
+        yield executor

@@ -174,13 +174,21 @@ def test_the_header_chooses_the_fann_library(policy, headers, library):
 
 
 def test_a_refused_symbol_is_named_where_it_stands(policy):
-    found = policy.blocked_link_rule("system", {"main.c": b"int a;\n// system\n int b = system;"})
+    (found,) = policy.link_violations(
+        ["system"], {"main.c": b"int a;\n// system\n int b = system;"}
+    )
     assert (found.rule, found.category) == ("system-call", Category.BLOCKED_PATTERN)
     assert (found.file, found.line, found.column) == ("main.c", 3, 10)
 
 
+def test_a_refused_symbol_is_named_in_the_macro_that_spells_it(policy):
+    sources = {"a.c": b"int a;", "b.h": b"int b;\n#define RUN sys\\\ntem\n"}
+    (found,) = policy.link_violations(["system"], sources)
+    assert (found.file, found.line, found.column) == ("b.h", 2, 13)
+
+
 def test_a_pasted_symbol_is_named_without_a_place(policy):
-    found = policy.blocked_link_rule("setenv", {"main.c": b"GLUE(set, env)"})
+    (found,) = policy.link_violations(["setenv"], {"main.c": b"GLUE(set, env)"})
     assert (found.rule, found.file, found.line) == ("link-symbol", None, None)
     assert "“setenv”" in found.message
 

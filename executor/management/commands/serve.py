@@ -53,7 +53,7 @@ class Command(BaseCommand):
             websocket_max_message_size=limit,
             websocket_max_frame_size=limit,
             # Soon, because the event loop does not run yet when daphne would call it itself.
-            ready_callable=lambda: reactor.callLater(0, self._ready),  # type: ignore[attr-defined]
+            ready_callable=lambda: reactor.callLater(0, self._ready),  # type: ignore[arg-type]
             server_name="cloister",
         )
         self._server.run()

@@ -1,0 +1,146 @@
+#define _GNU_SOURCE
+#include "calls.h"
+#include "filters.h"
+#include "frames.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/seccomp.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/uio.h>
+
+#define PATH_ROOM 4096
+#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+/* A program that tries a thousand paths is described well enough by the first few. */
+#define MOST_PATHS 16
+
+static void answer(const struct child *child, const struct seccomp_notif *call, int error)
+{
+    struct seccomp_notif_resp response = {.id = call->id, .error = -error};
+    if (!error)
+        response.flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
+    ioctl(child->notifications, SECCOMP_IOCTL_NOTIF_SEND, &response);
+}
+
+/* The text at `address` in the child. It cannot change it meanwhile: it is in the call and alone,
+ * without threads and without memory that it shares with anybody. */
+static bool read_text(const struct child *child, uint64_t address, char *text, size_t room)
+{
+    size_t used = 0;
+    while (used + 1 < room) {
+        /* Up to the end of a page, because the next one may not be there. */
+        size_t piece = 4096 - (address + used) % 4096;
+        if (piece > room - 1 - used)
+            piece = room - 1 - used;
+        struct iovec here = {text + used, piece};
+        struct iovec there = {(void *)(uintptr_t)(address + used), piece};
+        ssize_t count = process_vm_readv(child->pid, &here, 1, &there, 1, 0);
+        if (count <= 0)
+            return false;
+        if (memchr(text + used, '\0', (size_t)count))
+            return true;
+        used += (size_t)count;
+    }
+    return false;
+}
+
+/* `path` seen from `folder`, without “.”, “..” and doubled slashes. There are no symbolic links in
+ * the project, and no call that would make one, so the text decides. */
+static void resolve(const char *folder, const char *path, char whole[2 * PATH_ROOM])
+{
+    char joined[2 * PATH_ROOM];
+    snprintf(joined, sizeof joined, "%s/%s", *path == '/' ? "" : folder, path);
+    size_t length = 0;
+    for (char *part = strtok(joined, "/"); part; part = strtok(NULL, "/")) {
+        if (!strcmp(part, "."))
+            continue;
+        if (!strcmp(part, "..")) {
+            while (length && whole[--length] != '/')
+                ;
+            continue;
+        }
+        length += (size_t)sprintf(whole + length, "/%s", part);
+    }
+    whole[length] = '\0';
+}
+
+static bool lies_in(const char *path, const char *folder)
+{
+    size_t length = strlen(folder);
+    return !strncmp(path, folder, length) && (path[length] == '/' || path[length] == '\0');
+}
+
+static void report_path(const char *path)
+{
+    static char told[MOST_PATHS][256];
+    static size_t count;
+    for (size_t i = 0; i < count; i++)
+        if (!strncmp(told[i], path, sizeof told[0] - 1))
+            return;
+    if (count == MOST_PATHS)
+        return;
+    memcpy(told[count++], path, strnlen(path, sizeof told[0] - 1));
+    frames_send(EVENT_PATH, path, strlen(path));
+}
+
+/* 0: the file is the program's to use; otherwise the error that the call fails with. */
+static int judge_path(const struct child *child, const char *folder, uint64_t address)
+{
+    char path[PATH_ROOM], whole[2 * PATH_ROOM];
+    if (!read_text(child, address, path, sizeof path))
+        return EFAULT;
+    if (!*path) /* newfstatat of an open descriptor; for any other call the kernel says ENOENT */
+        return 0;
+    resolve(folder, path, whole);
+    for (size_t i = 0; i < LENGTH(program_folders); i++)
+        if (lies_in(whole, program_folders[i]))
+            return 0;
+    for (size_t i = 0; i < LENGTH(honest_paths); i++)
+        if (lies_in(whole, honest_paths[i]))
+            return ENOENT;
+    report_path(*whole ? whole : "/");
+    return EACCES;
+}
+
+static const struct path_call *path_call(int number)
+{
+    for (size_t i = 0; i < LENGTH(judged_by_path); i++)
+        if (judged_by_path[i].number == number)
+            return &judged_by_path[i];
+    return NULL;
+}
+
+static void report_call(const struct seccomp_data *data)
+{
+    const char *name = syscall_name(data->nr);
+    frames_print(EVENT_BLOCKED, "name=%s\nnumber=%d\narguments=%llx %llx %llx %llx %llx %llx\n",
+                 name ? name : "", data->nr, data->args[0], data->args[1], data->args[2],
+                 data->args[3], data->args[4], data->args[5]);
+}
+
+bool calls_judge(struct child *child, enum stage_kind stage, const char *folder)
+{
+    struct seccomp_notif call = {0};
+    if (ioctl(child->notifications, SECCOMP_IOCTL_NOTIF_RECV, &call))
+        return true; /* it died in the meantime */
+    if (call.data.nr == SYS_execve && !child->started) {
+        child->started = true;
+        answer(child, &call, 0);
+        return true;
+    }
+    const struct path_call *by_path = stage == STAGE_RUN ? path_call(call.data.nr) : NULL;
+    bool from_here = by_path && (by_path->folder < 0 ||
+                                 (int)call.data.args[by_path->folder] == AT_FDCWD ||
+                                 call.data.nr == SYS_newfstatat);
+    if (!from_here) {
+        report_call(&call.data);
+        return false;
+    }
+    int error = judge_path(child, folder, call.data.args[by_path->path]);
+    if (!error && by_path->other >= 0)
+        error = judge_path(child, folder, call.data.args[by_path->other]);
+    answer(child, &call, error);
+    return true;
+}

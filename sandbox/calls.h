@@ -1,0 +1,13 @@
+/* What arrives at a filter's notifications: system calls that the filter does not decide alone. */
+#ifndef CLOISTER_CALLS_H
+#define CLOISTER_CALLS_H
+
+#include "child.h"
+
+/* Judge one waiting call of `child`. Its first execve goes through. In the run stage a call that
+ * names a file goes through if the file is the project's or a library; otherwise it fails, and is
+ * reported unless libc or FANN make it in honest programs. Anything else is reported by name, and
+ * the answer is false: the stage has to end. */
+bool calls_judge(struct child *child, enum stage_kind stage, const char *folder);
+
+#endif

@@ -1,0 +1,36 @@
+/* The compiler, the assembler, the linker and the program: started behind their walls. */
+#ifndef CLOISTER_CHILD_H
+#define CLOISTER_CHILD_H
+
+#include "confine.h"
+
+#include <stdbool.h>
+#include <sys/resource.h>
+#include <sys/types.h>
+
+#define TOOLS "/usr/lib/cloister/"
+
+struct child {
+    pid_t pid;
+    int notifications; /* of its filter, or -1 */
+    bool started;      /* its one execve went through */
+    bool alive;
+    int status; /* once it has ended: wait4(2) */
+    struct rusage usage;
+};
+
+struct streams {
+    int input, output, errors;
+    bool terminal; /* `input` is one, and becomes the child's controlling terminal */
+};
+
+/* Start argv[0] (or the program, in the run stage) in `folder`. Ends the sandbox if any wall that
+ * this kernel has could not be put up. */
+void child_start(struct child *child, enum stage_kind stage, const struct walls *walls,
+                 const struct limits *limits, char *const *argv, const struct streams *streams,
+                 const char *folder);
+
+/* Collect its end if it has ended; does not wait. */
+void child_reap(struct child *child);
+
+#endif

@@ -1,0 +1,142 @@
+#define _GNU_SOURCE
+#include "order.h"
+#include "project.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct order order;
+struct frame_reader server;
+
+static char *copy_text(const uint8_t *text, size_t length)
+{
+    char *copy = malloc(length + 1);
+    if (!copy)
+        die("out of memory");
+    memcpy(copy, text, length);
+    copy[length] = '\0';
+    return copy;
+}
+
+static void set_nonce(const char *hex)
+{
+    uint8_t nonce[NONCE_BYTES] = {0};
+    for (int i = 0; i < NONCE_BYTES; i++)
+        if (sscanf(hex + 2 * i, "%2hhx", &nonce[i]) != 1)
+            die("bad nonce");
+    frames_use_nonce(nonce);
+}
+
+static void configure(const char *key, const char *value)
+{
+    const struct {
+        const char *key;
+        uint64_t *target;
+    } numbers[] = {
+        {"compile_ms", &order.compile_ms},
+        {"run_ms", &order.run_ms},
+        {"idle_ms", &order.idle_ms},
+        {"session_ms", &order.session_ms},
+        {"output_bytes", &order.output_bytes},
+        {"compiler_output_bytes", &order.compiler_output_bytes},
+        {"stdin_bytes", &order.stdin_bytes},
+        {"columns", &order.columns},
+        {"rows", &order.rows},
+        {"output_files", &order.output_files},
+        {"output_file_bytes", &order.output_file_bytes},
+        {"file_bytes", &order.limits.file_bytes},
+        {"stack_bytes", &order.limits.stack_bytes},
+        {"open_files", &order.limits.open_files},
+        {"cpu_seconds", &order.limits.cpu_seconds},
+    };
+    const struct {
+        const char *key;
+        bool *target;
+    } switches[] = {
+        {"interactive", &order.interactive},
+        {"link_check", &order.link_check},
+        {"extended_headers", &order.extended_headers},
+        {"show_warnings", &order.show_warnings},
+    };
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        if (!strcmp(key, numbers[i].key))
+            *numbers[i].target = strtoull(value, NULL, 10);
+    for (size_t i = 0; i < sizeof switches / sizeof *switches; i++)
+        if (!strcmp(key, switches[i].key))
+            *switches[i].target = !strcmp(value, "1");
+    if (!strcmp(key, "nonce"))
+        set_nonce(value);
+    else if (!strcmp(key, "folder"))
+        snprintf(order.folder, sizeof order.folder, "%s", value);
+    else if (!strcmp(key, "library"))
+        snprintf(order.library, sizeof order.library, "%s", value);
+}
+
+static void take_config(const struct frame *frame)
+{
+    char *text = copy_text(frame->payload, frame->length);
+    for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n")) {
+        char *value = strchr(line, '=');
+        if (!value)
+            die("bad configuration");
+        *value++ = '\0';
+        configure(line, value);
+    }
+    free(text);
+}
+
+static void take_symbols(const struct frame *frame)
+{
+    if (!frame->length || frame->payload[frame->length - 1])
+        die("bad symbol list");
+    const char *text = copy_text(frame->payload, frame->length);
+    for (size_t at = 0; at < frame->length; at += strlen(text + at) + 1)
+        names_add(&order.symbols, text + at);
+    names_sort(&order.symbols);
+}
+
+/* True when the order is complete. */
+static bool take_order(const struct frame *frame)
+{
+    switch (frame->type) {
+    case ORDER_CONFIG:
+        take_config(frame);
+        break;
+    case ORDER_ARGUMENT:
+        if (order.arguments == MAX_ARGUMENTS)
+            die("too many arguments");
+        order.argument[1 + order.arguments++] = copy_text(frame->payload, frame->length);
+        break;
+    case ORDER_FILE:
+        if (!project_write(frame->payload, frame->length))
+            die("a file could not be written");
+        break;
+    case ORDER_UNIT:
+        if (order.units == MAX_UNITS)
+            die("too many C files");
+        order.unit[order.units++] = copy_text(frame->payload, frame->length);
+        break;
+    case ORDER_SYMBOLS:
+        take_symbols(frame);
+        break;
+    case ORDER_GO:
+        return true;
+    default:
+        die("unexpected order");
+    }
+    return false;
+}
+
+void order_await(void)
+{
+    struct frame frame;
+    for (;;) {
+        while (frames_next(&server, &frame))
+            if (take_order(&frame))
+                return;
+        if (frames_fill(&server) < 0)
+            _exit(0); /* the server is gone or does not need this sandbox any more */
+    }
+}

@@ -1,0 +1,35 @@
+/* What the server asks for: files, arguments, limits, the names an object may leave undefined. */
+#ifndef CLOISTER_ORDER_H
+#define CLOISTER_ORDER_H
+
+#include "confine.h"
+#include "frames.h"
+#include "object.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define MAX_ARGUMENTS 1024
+#define MAX_UNITS 128
+
+struct order {
+    bool interactive, link_check, extended_headers, show_warnings;
+    uint64_t compile_ms, run_ms, idle_ms, session_ms, output_bytes, compiler_output_bytes, stdin_bytes;
+    uint64_t columns, rows, output_files, output_file_bytes;
+    struct limits limits;
+    char folder[512], library[64];
+    char *argument[MAX_ARGUMENTS + 2]; /* the first is the program's name */
+    size_t arguments;
+    char *unit[MAX_UNITS]; /* C files to compile */
+    size_t units;
+    struct names symbols;
+};
+
+extern struct order order;
+extern struct frame_reader server; /* what the server sent and nobody has looked at yet */
+
+/* Wait for a whole order. Ends the process when the server goes away before. */
+void order_await(void);
+
+#endif

@@ -1,0 +1,311 @@
+#define _GNU_SOURCE
+#include "stage.h"
+#include "calls.h"
+#include "order.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/signalfd.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#define READ_CHUNK 32768
+/* Output that follows other output this soon is gathered into one frame. */
+#define GATHER_MS 8
+/* How often an interactive program is asked whether it waits for its person. */
+#define WATCH_MS 20
+
+struct stage stage;
+static int child_signals = -1;
+
+int64_t now_us(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (int64_t)time.tv_sec * 1000000 + time.tv_nsec / 1000;
+}
+
+/* Standard input on its way to the program; it may come before the program is there. */
+static struct {
+    uint8_t *bytes;
+    size_t used;
+    bool ended;
+} typed;
+
+static void kill_children(int signal)
+{
+    for (int i = 0; i < stage.children; i++)
+        if (stage.child[i].alive)
+            kill(stage.child[i].pid, signal);
+}
+
+static void end_stage(enum cause cause)
+{
+    if (stage.cause == NONE)
+        stage.cause = cause;
+    kill_children(SIGKILL);
+}
+
+static void reap(void)
+{
+    struct signalfd_siginfo drained;
+    while (read(child_signals, &drained, sizeof drained) > 0)
+        ;
+    for (int i = 0; i < stage.children; i++)
+        child_reap(&stage.child[i]);
+}
+
+static bool anyone_alive(void)
+{
+    for (int i = 0; i < stage.children; i++)
+        if (stage.child[i].alive)
+            return true;
+    return false;
+}
+
+/* Read once from an output; false when it has nothing (more) to give. */
+static bool relay(int index)
+{
+    uint8_t bytes[READ_CHUNK];
+    int descriptor = stage.output[index].descriptor;
+    ssize_t count = read(descriptor, bytes, sizeof bytes);
+    if (count < 0 && (errno == EAGAIN || errno == EINTR))
+        return false;
+    if (count <= 0) { /* a terminal ends with EIO */
+        close(descriptor);
+        stage.output[index].descriptor = -1;
+        return false;
+    }
+    uint64_t room = stage.allowed - stage.kept;
+    size_t kept = (uint64_t)count < room ? (size_t)count : (size_t)room;
+    stage.kept += kept;
+    if (kept)
+        frames_send(stage.output[index].type, bytes, kept);
+    stage.output[index].last_sent_us = now_us();
+    if (kept < (size_t)count) {
+        stage.cut = true;
+        /* A flood of messages is no reason to stop a compiler that may be about to succeed. */
+        if (stage.output[index].type != EVENT_COMPILER)
+            end_stage(OUTPUT);
+    }
+    return true;
+}
+
+static void close_input(void)
+{
+    close(stage.input);
+    stage.input = -1;
+}
+
+static void feed(void)
+{
+    while (typed.used) {
+        ssize_t written = write(stage.input, typed.bytes, typed.used);
+        if (written < 0 && (errno == EAGAIN || errno == EINTR))
+            return;
+        if (written < 0) { /* the program closed its end; nobody will read the rest */
+            typed.used = 0;
+            break;
+        }
+        typed.used -= (size_t)written;
+        memmove(typed.bytes, typed.bytes + written, typed.used);
+    }
+    if (typed.ended)
+        close_input();
+}
+
+static void queue_input(const uint8_t *bytes, size_t length)
+{
+    if (typed.ended)
+        return;
+    if (!typed.bytes && !(typed.bytes = malloc(order.stdin_bytes)))
+        die("out of memory");
+    if (length > order.stdin_bytes - typed.used)
+        length = order.stdin_bytes - typed.used;
+    memcpy(typed.bytes + typed.used, bytes, length);
+    typed.used += length;
+}
+
+static void queue_end(void)
+{
+    static const uint8_t end_of_transmission = 4; /* Ctrl-D, what VEOF is set to */
+    if (order.interactive)
+        queue_input(&end_of_transmission, 1);
+    else
+        typed.ended = true;
+}
+
+static void obey(const struct frame *frame)
+{
+    struct winsize size = {0};
+    switch (frame->type) {
+    case ORDER_STDIN:
+        queue_input(frame->payload, frame->length);
+        break;
+    case ORDER_EOF:
+        queue_end();
+        break;
+    case ORDER_SIGNAL:
+        if (frame->length == 1 && stage.input >= 0)
+            kill_children(frame->payload[0]);
+        break;
+    case ORDER_RESIZE:
+        if (frame->length == 4) {
+            size.ws_col = order.columns = (unsigned)(frame->payload[0] << 8 | frame->payload[1]);
+            size.ws_row = order.rows = (unsigned)(frame->payload[2] << 8 | frame->payload[3]);
+            if (stage.terminal && stage.input >= 0)
+                ioctl(stage.input, TIOCSWINSZ, &size);
+        }
+        break;
+    case ORDER_STOP:
+        end_stage(STOPPED);
+        break;
+    default:
+        die("unexpected order");
+    }
+}
+
+static void obey_all(void)
+{
+    struct frame frame;
+    while (frames_next(&server, &frame))
+        obey(&frame);
+}
+
+static void listen_to_server(void)
+{
+    if (frames_fill(&server) < 0)
+        _exit(0);
+    obey_all();
+}
+
+/* Whether the program sits in read(0, …): then a person is on turn. proc(5), /proc/pid/syscall. */
+static bool waits_for_person(void)
+{
+    char path[64], text[64] = "";
+    snprintf(path, sizeof path, "/proc/%d/syscall", stage.child[0].pid);
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0)
+        return false;
+    ssize_t length = read(file, text, sizeof text - 1);
+    close(file);
+    char expected[32];
+    snprintf(expected, sizeof expected, "%d 0x0 ", SYS_read);
+    return length > 0 && !strncmp(text, expected, strlen(expected));
+}
+
+static void charge_time(uint64_t limit_ms)
+{
+    int64_t now = now_us(), passed = now - stage.looked_us;
+    stage.looked_us = now;
+    if (stage.terminal && stage.input >= 0 && !typed.used && waits_for_person()) {
+        stage.waited_us += passed;
+        if (stage.waited_us > (int64_t)order.idle_ms * 1000)
+            end_stage(IDLE);
+        if (now - stage.began_us > (int64_t)order.session_ms * 1000)
+            end_stage(SESSION);
+        return;
+    }
+    stage.waited_us = 0;
+    stage.charged_us += passed;
+    if (stage.charged_us > (int64_t)limit_ms * 1000)
+        end_stage(TIME);
+}
+
+/* Milliseconds until something is due even if nothing happens. */
+static int patience(uint64_t limit_ms)
+{
+    if (stage.terminal)
+        return WATCH_MS;
+    int64_t left = (int64_t)limit_ms - stage.charged_us / 1000 + 1;
+    return left < 1 ? 1 : left > 1000 ? 1000 : (int)left;
+}
+
+enum { WATCH_SERVER, WATCH_CHILDREN, WATCH_INPUT, WATCH_OUTPUT, WATCH_CALLS = WATCH_OUTPUT + 2,
+       WATCHED = WATCH_CALLS + 2 };
+
+static int prepare_watch(struct pollfd *watch, int wait)
+{
+    watch[WATCH_SERVER] = (struct pollfd){STDIN_FILENO, POLLIN, 0};
+    watch[WATCH_CHILDREN] = (struct pollfd){child_signals, POLLIN, 0};
+    watch[WATCH_INPUT] =
+        (struct pollfd){typed.used || typed.ended ? stage.input : -1, POLLOUT, 0};
+    int64_t now = now_us();
+    for (int i = 0; i < 2; i++) {
+        int64_t due = (stage.output[i].last_sent_us + GATHER_MS * 1000 - now + 999) / 1000;
+        bool gather = stage.output[i].descriptor >= 0 && due > 0;
+        if (gather && due < wait)
+            wait = (int)due;
+        watch[WATCH_OUTPUT + i] =
+            (struct pollfd){gather ? -1 : stage.output[i].descriptor, POLLIN, 0};
+        bool calls = i < stage.children && stage.child[i].alive;
+        watch[WATCH_CALLS + i] =
+            (struct pollfd){calls ? stage.child[i].notifications : -1, POLLIN, 0};
+    }
+    return wait;
+}
+
+void stage_watch(uint64_t limit_ms)
+{
+    struct pollfd watch[WATCHED];
+    obey_all(); /* what came along with the order */
+    while (anyone_alive()) {
+        int wait = prepare_watch(watch, patience(limit_ms));
+        if (poll(watch, WATCHED, wait) < 0 && errno != EINTR)
+            die("poll failed");
+        for (int i = 0; i < 2; i++)
+            if (watch[WATCH_CALLS + i].revents & POLLIN &&
+                !calls_judge(&stage.child[i], stage.kind, stage.folder))
+                end_stage(BLOCKED);
+        for (int i = 0; i < 2; i++)
+            if (watch[WATCH_OUTPUT + i].revents)
+                relay(i);
+        if (watch[WATCH_INPUT].revents)
+            feed();
+        if (watch[WATCH_SERVER].revents)
+            listen_to_server();
+        if (watch[WATCH_CHILDREN].revents)
+            reap();
+        charge_time(limit_ms);
+    }
+    for (int i = 0; i < 2; i++)
+        while (stage.output[i].descriptor >= 0 && relay(i))
+            ;
+}
+
+void stage_listen(void)
+{
+    sigset_t children;
+    sigemptyset(&children);
+    sigaddset(&children, SIGCHLD);
+    sigprocmask(SIG_BLOCK, &children, NULL);
+    child_signals = signalfd(-1, &children, SFD_CLOEXEC | SFD_NONBLOCK);
+    if (child_signals < 0)
+        die("no signal descriptor");
+}
+
+void stage_begin(enum stage_kind kind, const char *folder, uint64_t allowed)
+{
+    stage = (struct stage){.kind = kind, .folder = folder, .allowed = allowed, .input = -1};
+    stage.output[0].descriptor = stage.output[1].descriptor = -1;
+    stage.began_us = stage.looked_us = now_us();
+}
+
+void stage_close(void)
+{
+    for (int i = 0; i < stage.children; i++)
+        if (stage.child[i].notifications >= 0)
+            close(stage.child[i].notifications);
+    for (int i = 0; i < 2; i++)
+        if (stage.output[i].descriptor >= 0)
+            close(stage.output[i].descriptor);
+    if (stage.input >= 0)
+        close(stage.input);
+}
