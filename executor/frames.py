@@ -23,7 +23,8 @@ FRAME_MAX: Final = 16 << 20
 
 READY, STAGE, VERDICT = b"R", b"S", b"V"
 COMPILER, STDOUT, STDERR = b"M", b"O", b"E"
-SYMBOL, BLOCKED, PATH, FILE = b"U", b"B", b"P", b"F"
+SYMBOL, OBJECT, OPENED = b"U", b"J", b"H"
+BLOCKED, PATH, FILE = b"B", b"P", b"F"
 
 # After a verdict of time the supervisor still has to end the program and report its files.
 _CPU_SECONDS_BEYOND_WALL = 1

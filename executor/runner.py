@@ -102,6 +102,7 @@ class _Execution:
         self.limits = limits
         self.emit = emit
         self.symbols: list[str] = []
+        self.refused: list[Violation] = []
         self.blocked: dict[str, str] | None = None
         self._decoders = {
             stream: codecs.getincrementaldecoder("utf-8")("replace") for stream in _STREAMS.values()
@@ -118,6 +119,10 @@ class _Execution:
             self._stage(payload.decode("ascii", "replace"))
         elif kind == frames.SYMBOL:
             self.symbols.append(payload.decode("utf-8", "replace"))
+        elif kind == frames.OBJECT:
+            self.refused.append(verdict.refused_object(payload))
+        elif kind == frames.OPENED:
+            self.refused.append(verdict.opened_file(payload))
         elif kind == frames.BLOCKED:
             self.blocked = frames.pairs(payload)
         elif kind == frames.PATH:
@@ -359,7 +364,7 @@ class Runner:
             outcome.message = f"The sandbox could not run the program: {ending.get('reason')}."
         elif cause == "blocked":
             self._blocked_call(execution, ending)
-        elif execution.symbols and await self._refused_symbols(execution, ending):
+        elif await self._refused_in_link(execution, ending):
             return
         elif ending.get("stage") == "run":
             outcome.status, outcome.message = verdict.run_ending(cause, ending, self.limits)
@@ -382,19 +387,21 @@ class Runner:
         outcome.signal = None
         outcome.violations.append(violation)
 
-    async def _refused_symbols(self, execution: _Execution, ending: dict[str, str]) -> bool:
-        """Whether the link check refused something that exists, or that policy names.
+    async def _refused_in_link(self, execution: _Execution, ending: dict[str, str]) -> bool:
+        """Whether the link check refused the program.
 
         A function that no library has and no policy mentions was merely forgotten: that is
         the linker's error to tell, not a violation.
         """
-        linked = ending.get("cause") == "symbols"
-        refused = await asyncio.to_thread(
-            self.policy.link_violations,
-            execution.symbols[:_MOST_SYMBOLS],
-            execution.submission.sources,
-        )
-        violations = [one for one in refused if linked or one.rule != "link-symbol"]
+        violations = execution.refused
+        if execution.symbols:
+            linked = ending.get("cause") == "refused"
+            named = await asyncio.to_thread(
+                self.policy.link_violations,
+                execution.symbols[:_MOST_SYMBOLS],
+                execution.submission.sources,
+            )
+            violations += [one for one in named if linked or one.rule != "link-symbol"]
         if violations:
             self._refuse(execution.outcome, violations, execution.emit)
         return bool(violations)

@@ -197,5 +197,37 @@ def blocked_path(path: str) -> Violation:
     )
 
 
+_REFUSED_OBJECTS = {
+    "constructor": "code that runs without being called ({})",
+    "indirect-function": "a function that is chosen when the program is loaded ({})",
+    "executable-section": "code in a place of its own ({})",
+    "executable-stack": "a stack that could be executed; nested functions need one ({})",
+    "reserved-definition": "a definition of {}, a name that belongs to the compiler or libc",
+}
+
+
+def refused_object(payload: bytes) -> Violation:
+    """The violation for what the link check found in a compiled object."""
+    word, _, name = payload.decode("utf-8", "replace").partition("\0")
+    found = _REFUSED_OBJECTS.get(word, "something unknown ({})").format(name)
+    return Violation(
+        Category.BLOCKED_PATTERN,
+        f"object-{word}",
+        Severity.HIGH,
+        f"The compiled program holds {found}, which is not allowed.",
+    )
+
+
+def opened_file(payload: bytes) -> Violation:
+    """The violation for a file that the compiler read and should not have."""
+    name = payload.decode("utf-8", "replace")[:200]
+    return Violation(
+        Category.ESCAPE_ATTEMPT,
+        "opened-file",
+        Severity.HIGH,
+        f"The compiler read {name}, which is not of this project.",
+    )
+
+
 def _mib(count: int) -> str:
     return f"{count / MIB:.4g} MB"

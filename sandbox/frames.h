@@ -37,7 +37,9 @@ enum event_type {
     EVENT_COMPILER = 'M', /* what the compiler says */
     EVENT_STDOUT = 'O',   /* what the program prints; a terminal's output too */
     EVENT_STDERR = 'E',
-    EVENT_SYMBOL = 'U',   /* a name that the link check refused */
+    EVENT_SYMBOL = 'U',   /* a name that an object wants and the order does not list */
+    EVENT_OBJECT = 'J',   /* word NUL name: what else the link check refused, see object.h */
+    EVENT_OPENED = 'H',   /* a file outside of project and include tree that the compiler read */
     EVENT_PATH = 'P',     /* a file outside of the project that the program asked for in vain */
     EVENT_BLOCKED = 'B',  /* lines of key=value: the system call that was refused */
     EVENT_FILE = 'F',     /* size(8, big endian) kept(1) path NUL content */

@@ -54,8 +54,29 @@ static const Elf64_Ehdr *header_of(const uint8_t *file, size_t size)
     return header;
 }
 
+static bool begins_with(const char *text, const char *start)
+{
+    return !strncmp(text, start, strlen(start));
+}
+
+/* Names of the implementation, C17 7.1.3: whoever defines them replaces a guard or the start. */
+static bool is_reserved(const char *name)
+{
+    return begins_with(name, "__") || !strcmp(name, "_start") || !strcmp(name, "_init") ||
+           !strcmp(name, "_fini");
+}
+
+static void check_symbol(const Elf64_Sym *symbol, const char *name, object_refuse *refuse)
+{
+    if (ELF64_ST_TYPE(symbol->st_info) == STT_GNU_IFUNC)
+        refuse("indirect-function", name);
+    if (symbol->st_shndx != SHN_UNDEF && is_reserved(name))
+        refuse("reserved-definition", name);
+}
+
 static bool read_table(const uint8_t *file, size_t size, const Elf64_Shdr *table,
-                       const Elf64_Shdr *strings, struct names *defined, struct names *undefined)
+                       const Elf64_Shdr *strings, struct names *defined, struct names *undefined,
+                       object_refuse *refuse)
 {
     const Elf64_Sym *symbol = stretch(file, size, table->sh_offset, table->sh_size);
     const char *text = stretch(file, size, strings->sh_offset, strings->sh_size);
@@ -68,13 +89,52 @@ static bool read_table(const uint8_t *file, size_t size, const Elf64_Shdr *table
         if (symbol->st_name >= strings->sh_size)
             return false;
         const char *name = text + symbol->st_name;
+        check_symbol(symbol, name, refuse);
         names_add(symbol->st_shndx == SHN_UNDEF ? undefined : defined, name);
     }
     return true;
 }
 
+/* Sections whose content runs without being called. */
+static const char *const runs_by_itself[] = {".init", ".fini", ".preinit_array", ".ctors", ".dtors"};
+
+static void check_section(const Elf64_Shdr *section, const char *name, object_refuse *refuse)
+{
+    bool executable = section->sh_flags & SHF_EXECINSTR;
+    if (!strcmp(name, ".note.GNU-stack")) {
+        if (executable)
+            refuse("executable-stack", name);
+        return;
+    }
+    /* also .init_array and .fini_array, with or without a priority behind */
+    for (size_t i = 0; i < sizeof runs_by_itself / sizeof *runs_by_itself; i++)
+        if (begins_with(name, runs_by_itself[i])) {
+            refuse("constructor", name);
+            return;
+        }
+    if (executable && strcmp(name, ".text") && !begins_with(name, ".text."))
+        refuse("executable-section", name);
+}
+
+static bool check_sections(const uint8_t *file, size_t size, const Elf64_Shdr *section,
+                           size_t count, size_t names_at, object_refuse *refuse)
+{
+    if (names_at >= count)
+        return false;
+    const Elf64_Shdr *names = &section[names_at];
+    const char *text = stretch(file, size, names->sh_offset, names->sh_size);
+    if (!text || !names->sh_size || text[names->sh_size - 1] != '\0')
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        if (section[i].sh_name >= names->sh_size)
+            return false;
+        check_section(&section[i], text + section[i].sh_name, refuse);
+    }
+    return true;
+}
+
 static bool read_object(const uint8_t *file, size_t size, struct names *defined,
-                        struct names *undefined)
+                        struct names *undefined, object_refuse *refuse)
 {
     const Elf64_Ehdr *header = header_of(file, size);
     if (!header)
@@ -83,21 +143,24 @@ static bool read_object(const uint8_t *file, size_t size, struct names *defined,
     size_t count = header->e_shnum;
     const Elf64_Shdr *section =
         stretch(file, size, header->e_shoff, count * sizeof(Elf64_Shdr));
-    if (!section || !count)
+    if (!section || !count ||
+        !check_sections(file, size, section, count, header->e_shstrndx, refuse))
         return false;
     bool found = false;
     for (size_t i = 0; i < count; i++) {
         if (section[i].sh_type != SHT_SYMTAB)
             continue;
         if (section[i].sh_link >= count ||
-            !read_table(file, size, &section[i], &section[section[i].sh_link], defined, undefined))
+            !read_table(file, size, &section[i], &section[section[i].sh_link], defined, undefined,
+                        refuse))
             return false;
         found = true;
     }
     return found;
 }
 
-bool object_symbols(const char *path, struct names *defined, struct names *undefined)
+bool object_read(const char *path, struct names *defined, struct names *undefined,
+                 object_refuse *refuse)
 {
     int descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
     struct stat status;
@@ -111,5 +174,6 @@ bool object_symbols(const char *path, struct names *defined, struct names *undef
     const uint8_t *file =
         mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, descriptor, 0);
     close(descriptor);
-    return file != MAP_FAILED && read_object(file, (size_t)status.st_size, defined, undefined);
+    return file != MAP_FAILED &&
+           read_object(file, (size_t)status.st_size, defined, undefined, refuse);
 }

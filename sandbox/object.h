@@ -1,4 +1,4 @@
-/* The link check: which names does a compiled object leave for the libraries to define? */
+/* The link check: what does a compiled object want of the libraries, and what does it bring? */
 #ifndef CLOISTER_OBJECT_H
 #define CLOISTER_OBJECT_H
 
@@ -15,9 +15,15 @@ void names_add(struct names *names, const char *name);
 void names_sort(struct names *names);
 bool names_have(const struct names *names, const char *name); /* needs names_sort */
 
-/* Read the symbol table of the 64-bit ELF object at `path`: names it defines for others, and names
- * it wants from others. The object was made from a stranger's source, so every offset is checked.
- * False: this is no object that our assembler writes. */
-bool object_symbols(const char *path, struct names *defined, struct names *undefined);
+/* What an object may not have: the word for it, and the section or symbol that has it. */
+typedef void object_refuse(const char *what, const char *name);
+
+/* Read the 64-bit ELF object at `path`: names it defines for others, names it wants from others.
+ * `refuse` is told of code outside of the functions that run when they are called: constructors,
+ * indirect functions, executable sections the compiler does not make, an executable stack, and
+ * definitions of names that belong to the compiler and libc. The object was made from a
+ * stranger's source, so every offset is checked. False: our assembler does not write such. */
+bool object_read(const char *path, struct names *defined, struct names *undefined,
+                 object_refuse *refuse);
 
 #endif

@@ -33,6 +33,7 @@
 #include "confine.h"
 #include "frames.h"
 #include "object.h"
+#include "opened.h"
 #include "order.h"
 #include "project.h"
 #include "stage.h"
@@ -179,7 +180,7 @@ static void begin_compile(int *messages)
     fcntl(messages[0], F_SETFL, O_NONBLOCK);
 }
 
-static void compile(size_t index, char *object)
+static void compile(size_t index, char *object, char *dependencies)
 {
     struct command compiler = {0}, assembler = {0};
     add_lines(&compiler, "cc1.args", NULL, NULL);
@@ -187,6 +188,8 @@ static void compile(size_t index, char *object)
               NULL, NULL);
     if (order.show_warnings)
         add(&compiler, "-Wno-error");
+    add(&compiler, "-MD");
+    add(&compiler, dependencies);
     add(&compiler, order.unit[index]);
     add_lines(&assembler, "as.args", "@OBJECT@", (char *[]){object, NULL});
 
@@ -204,16 +207,22 @@ static void compile(size_t index, char *object)
     compiler_output_left -= stage.kept;
 }
 
-/* Whether the objects want a name that is not on the order's list; each such name is reported. */
-static bool symbols_refused(char *const *objects)
+static bool refused; /* something that the compiler made; its word for it was sent */
+
+static void refuse(const char *what, const char *name)
+{
+    frames_send2(EVENT_OBJECT, what, strlen(what) + 1, name, strnlen(name, 256));
+    refused = true;
+}
+
+static void check_objects(char *const *objects)
 {
     struct names defined = {0}, undefined = {0};
     for (char *const *object = objects; *object; object++)
-        if (!object_symbols(*object, &defined, &undefined))
+        if (!object_read(*object, &defined, &undefined, refuse))
             die("the object could not be read");
     names_sort(&defined);
     names_sort(&undefined);
-    bool refused = false;
     for (size_t i = 0; i < undefined.count; i++) {
         const char *name = undefined.item[i];
         if ((i && !strcmp(name, undefined.item[i - 1])) || names_have(&defined, name) ||
@@ -222,7 +231,6 @@ static bool symbols_refused(char *const *objects)
         frames_send(EVENT_SYMBOL, name, strnlen(name, 256));
         refused = true;
     }
-    return refused;
 }
 
 static void link_program(char *const *objects)
@@ -250,20 +258,24 @@ static void link_program(char *const *objects)
 static void build(void)
 {
     static char name[MAX_UNITS][sizeof BUILD_FOLDER + 16];
+    static char dependencies[] = BUILD_FOLDER "/dependencies";
     char *objects[MAX_UNITS + 1] = {NULL};
     compiler_output_left = order.compiler_output_bytes;
     frames_print(EVENT_STAGE, "compile");
     for (size_t i = 0; i < order.units; i++) {
         snprintf(name[i], sizeof name[i], BUILD_FOLDER "/%zu.o", i);
         objects[i] = name[i];
-        compile(i, objects[i]);
+        compile(i, objects[i], dependencies);
+        if (order.link_check && !opened_only_allowed(dependencies))
+            refused = true;
     }
     frames_print(EVENT_STAGE, "link");
-    bool refused = order.link_check && symbols_refused(objects);
+    if (order.link_check)
+        check_objects(objects);
     link_program(objects);
     /* Linked all the same, so that a function that was merely forgotten is the linker's error. */
     if (refused)
-        conclude("link", "symbols", &(struct child){.status = 0}, 0, 0);
+        conclude("link", "refused", &(struct child){.status = 0}, 0, 0);
 }
 
 /* Run */
