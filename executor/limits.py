@@ -43,6 +43,8 @@ class Limits:
     """The compiler's messages; what goes beyond is cut, the compile goes on."""
     argument_bytes: int = 16 * KIB
     """All program arguments together."""
+    argument_count: int = 1000
+    """Number of program arguments."""
     stdin_bytes: int = 1 * MIB
     """Standard input that is sent along with the submission."""
     file_bytes: int = 16 * MIB

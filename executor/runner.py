@@ -417,11 +417,12 @@ def _size_violations(submission: Submission, limits: Limits) -> list[Violation]:
         ("data-size", "The data files", data - code, limits.data_bytes, "bytes"),
         ("file-count", "The project", len(submission.files), limits.file_count, "files"),
         ("argument-size", "The arguments", arguments, limits.argument_bytes, "bytes"),
+        ("argument-count", "The list", len(submission.args), limits.argument_count, "arguments"),
         ("stdin-size", "The input", len(submission.stdin), limits.stdin_bytes, "bytes"),
     ]
     return [
         Violation(
-            Category.RESOURCE_LIMIT if rule != "code-size" else Category.BLOCKED_PATTERN,
+            Category.RESOURCE_LIMIT,
             rule,
             Severity.LOW,
             f"{what} of {actual:,} {unit} is over the limit of {limit:,} {unit}.",

@@ -93,6 +93,10 @@ static int judge_path(const struct child *child, const char *folder, uint64_t ad
         return EFAULT;
     if (!*path) /* newfstatat of an open descriptor; for any other call the kernel says ENOENT */
         return 0;
+    if (!folder) {
+        report_path(path);
+        return EACCES;
+    }
     resolve(folder, path, whole);
     for (size_t i = 0; i < LENGTH(program_folders); i++)
         if (lies_in(whole, program_folders[i]))
@@ -131,14 +135,14 @@ bool calls_judge(struct child *child, enum stage_kind stage, const char *folder)
         return true;
     }
     const struct path_call *by_path = stage == STAGE_RUN ? path_call(call.data.nr) : NULL;
-    bool from_here = by_path && (by_path->folder < 0 ||
-                                 (int)call.data.args[by_path->folder] == AT_FDCWD ||
-                                 call.data.nr == SYS_newfstatat);
-    if (!from_here) {
+    if (!by_path) {
         report_call(&call.data);
         return false;
     }
-    int error = judge_path(child, folder, call.data.args[by_path->path]);
+    /* A name seen from another folder than the current one: libc never asks so, except with an
+     * empty name, for a descriptor that is open already. */
+    bool from_here = by_path->folder < 0 || (int)call.data.args[by_path->folder] == AT_FDCWD;
+    int error = judge_path(child, from_here ? folder : NULL, call.data.args[by_path->path]);
     if (!error && by_path->other >= 0)
         error = judge_path(child, folder, call.data.args[by_path->other]);
     answer(child, &call, error);

@@ -18,13 +18,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#if defined(__x86_64__)
-#define THIS_ARCHITECTURE AUDIT_ARCH_X86_64
-#define X32_BIT 0x40000000u
-#elif defined(__aarch64__)
-#define THIS_ARCHITECTURE AUDIT_ARCH_AARCH64
-#else
-#error "the stage filters are written for x86-64 and arm64"
+#ifndef __x86_64__
+#error "the stage filters are written for x86-64"
 #endif
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
@@ -229,6 +224,9 @@ static void rules_with_arguments(struct program *program, uint32_t refused)
     emit(program, BPF_JMP | BPF_JEQ | BPF_K, TIOCGWINSZ, 0, 1);
     answer(program, SECCOMP_RET_ALLOW);
     answer(program, refused);
+    /* fdopen() asks with which mode a descriptor was opened. */
+    struct condition mode = {ARGUMENT_LOW(1), WHOLE, F_GETFL};
+    rule_if(program, SYS_fcntl, &mode, 1, SECCOMP_RET_ALLOW, refused);
     /* Reading one's own limits, never setting any. */
     struct condition own_limits[] = {{ARGUMENT_LOW(0), WHOLE, 0},
                                      {ARGUMENT_LOW(2), WHOLE, 0},
@@ -266,7 +264,7 @@ static bool filter_calls(enum stage_kind stage, const struct walls *walls, const
     struct program program = {.length = 0};
     uint32_t refused = walls->notify ? SECCOMP_RET_USER_NOTIF : SECCOMP_RET_KILL_PROCESS;
     load(&program, offsetof(struct seccomp_data, arch));
-    emit(&program, BPF_JMP | BPF_JEQ | BPF_K, THIS_ARCHITECTURE, 1, 0);
+    emit(&program, BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_X86_64, 1, 0);
     answer(&program, SECCOMP_RET_KILL_PROCESS);
     load(&program, offsetof(struct seccomp_data, nr));
     /* x32 calls and numbers newer than this image have no name here. */

@@ -32,6 +32,8 @@ static const int allowed_in_both[] = {
 /* The program besides: waiting. */
 static const int allowed_in_run[] = {
     SYS_clock_nanosleep, SYS_nanosleep, SYS_getrusage, SYS_times,
+    /* freopen() and perror() copy descriptors; fcntl's part of it is in rules_with_arguments */
+    SYS_dup, SYS_dup2, SYS_dup3,
 };
 
 /* The program's calls that name a file: the supervisor reads the name and decides; Landlock stands
@@ -43,14 +45,12 @@ struct path_call {
 static const struct path_call judged_by_path[] = {
     {SYS_openat, 0, 1, -1},
     {SYS_newfstatat, 0, 1, -1},
-#ifdef SYS_open
     {SYS_open, -1, 0, -1}, /* musl opens and stats by the old names */
     {SYS_stat, -1, 0, -1},
     {SYS_lstat, -1, 0, -1},
     {SYS_access, -1, 0, -1},
     {SYS_unlink, -1, 0, -1}, /* remove() */
     {SYS_rename, -1, 0, 1},
-#endif
 };
 static const char *const program_folders[] = {"/work", "/lib", "/lib64", "/etc/ld.so.cache"};
 /* What libc and FANN look for in honest programs and can do without: preloads, folders of the

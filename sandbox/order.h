@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define MAX_ARGUMENTS 1024
+#define MAX_ARGUMENTS 4096 /* far more than limits let through */
 #define MAX_UNITS 128
 
 struct order {

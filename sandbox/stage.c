@@ -153,7 +153,7 @@ static void obey(const struct frame *frame)
         queue_end();
         break;
     case ORDER_SIGNAL:
-        if (frame->length == 1 && stage.input >= 0)
+        if (frame->length == 1 && stage.kind == STAGE_RUN)
             kill_children(frame->payload[0]);
         break;
     case ORDER_RESIZE:

@@ -103,7 +103,7 @@ def test_text_survives_a_reload(alice_page):
 def test_somebody_new_signs_up_and_runs(page, look):
     page.goto("/")
     look("login")
-    page.get_by_role("link", name="Sign up").click()
+    page.get_by_role("link", name="Make an account").click()
     look("signup")
     page.get_by_label("Username").fill("erin")
     page.get_by_label("Password", exact=True).fill("erin-and-her-9-owls")
