@@ -35,7 +35,7 @@ quick: ## the tests that need neither Docker nor a browser
 	$(PYTHON) -m pytest -m "not docker and not browser"
 
 bench: ## measure against bare gcc; the last line is the ratio
-	@scripts/setup.sh python-dev page engine image
+	@scripts/setup.sh python-dev page engine image bare
 	@$(PYTHON) -m bench
 
 image: ## build the sandbox image anew

@@ -3,7 +3,7 @@
 # done already, and says what it does otherwise. Missing Debian packages are installed when this
 # runs as root; without root, the step says what to ask the administrator for.
 #
-#   scripts/setup.sh [python|python-dev|page|engine|image|image-unvalidated|browser] ...
+#   scripts/setup.sh [python|python-dev|page|engine|image|image-unvalidated|browser|bare] ...
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -59,6 +59,7 @@ engine() {
         [ "$(id -u)" = 0 ] || fail "The Docker engine does not answer. Start it, and see that you may use it: systemctl start docker; usermod -aG docker $(id -un)"
     else
         packages "There is no Docker engine" docker.io iptables
+        if docker version >/dev/null 2>&1; then return; fi # the package started it
     fi
     say "starting the Docker engine"
     if [ -d /run/systemd/system ]; then
@@ -84,6 +85,11 @@ browser() {
     command -v chromium >/dev/null || packages "The browser tests need Chromium" chromium
 }
 
+bare() {
+    echo '#include <fann.h>' | gcc -E - >/dev/null 2>&1 ||
+        packages "The bench compares with gcc and FANN on this host" gcc libc6-dev libfann-dev
+}
+
 for step in "$@"; do
     case $step in
         python) python requirements.txt ;;
@@ -93,6 +99,7 @@ for step in "$@"; do
         image) image ;;
         image-unvalidated) image --unvalidated ;;
         browser) browser ;;
+        bare) bare ;;
         *) fail "there is no step “$step”" ;;
     esac
 done

@@ -1,0 +1,98 @@
+"""Clients of the real server: logged in, over WebSockets, every wall up."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Origin
+
+from tests.service.serving import Server, found_house
+
+_ACCOUNTS = """
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth.models import User
+from django.contrib.sessions.backends.db import SessionStore
+for number in range({count}):
+    user = User.objects.create_user(f"bench{{number}}")
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.save()
+    print("session", session.session_key)
+"""
+
+
+@dataclass(slots=True)
+class Samples:
+    """Milliseconds from ``run`` sent, one entry for each execution."""
+
+    result: list[float] = field(default_factory=list)
+    first_output: list[float] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+
+class Service:
+    """A server with ``accounts`` people in it, each with a session."""
+
+    def __init__(self, folder: Path, accounts: int) -> None:
+        self.server = Server(found_house(folder), SANDBOX_POOL_SIZE=os.cpu_count())
+        shown = self.server.manage("shell", "-v0", "-c", _ACCOUNTS.format(count=accounts)).stdout
+        self._sessions = [line.split()[1] for line in shown.splitlines() if "session" in line]
+        self.server.start()
+
+    def connect(self, number: int) -> connect:
+        return connect(
+            self.server.origin.replace("http", "ws") + "/ws/execute/",
+            origin=Origin(self.server.origin),
+            additional_headers={"Cookie": f"sessionid={self._sessions[number]}"},
+        )
+
+    async def measure(self, source: str, clients: int, runs: int, pause: float = 0.0) -> Samples:
+        """``runs`` executions for each of ``clients`` people who run one after the other."""
+        samples = Samples()
+        began = time.perf_counter()
+        await asyncio.gather(
+            *(self._client(number, source, runs, pause, samples) for number in range(clients))
+        )
+        samples.seconds = time.perf_counter() - began
+        return samples
+
+    async def _client(
+        self, number: int, source: str, runs: int, pause: float, samples: Samples
+    ) -> None:
+        async with self.connect(number) as socket:
+            for _ in range(runs):
+                await asyncio.sleep(pause)
+                await _run(socket, source, samples)
+
+    def resident_bytes(self) -> int:
+        """What the server process holds in memory."""
+        status = Path(f"/proc/{self.server.pid}/status").read_text()
+        return int(status.split("VmRSS:")[1].split()[0]) * 1024
+
+
+async def _run(socket: ClientConnection, source: str, samples: Samples) -> None:
+    began = time.perf_counter()
+    first = None
+    await socket.send(json.dumps({"type": "run", "source": source}))
+    while True:
+        message: dict[str, Any] = json.loads(await socket.recv())
+        now = (time.perf_counter() - began) * 1000
+        if message["type"] == "output" and first is None:
+            first = now
+        if message["type"] in ("result", "error", "rate_limited"):
+            break
+    if message.get("status") != "success":
+        samples.errors.append(str(message.get("message")))
+        return
+    samples.result.append(now)
+    samples.first_output.append(first if first is not None else now)
