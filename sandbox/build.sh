@@ -1,22 +1,22 @@
 #!/bin/sh
 # Build the sandbox image, then prove what it promises; a proof that fails removes the tag again.
 #
-#   sandbox/build.sh [--base auto|debian|alpine] [--unvalidated] [--if-missing]
+#   sandbox/build.sh [--base auto|debian|alpine] [--unvalidated] [--is-current]
 #
 # debian: assembled from Debian's packages with mmdebstrap, no image registry needed.
 # alpine: from the registry's Alpine image. auto takes alpine where a registry answers.
 # --unvalidated builds ruv-sandbox:unvalidated on top, for the security tests only.
-# --if-missing does nothing when an image of these very files is there already.
+# --is-current builds nothing; it exits 0 when the image of these very files is there already.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
-base=auto unvalidated=no if_missing=no
+base=auto unvalidated=no is_current=no
 while [ $# -gt 0 ]; do
     case $1 in
         --base) base=$2; shift ;;
         --unvalidated) unvalidated=yes ;;
-        --if-missing) if_missing=yes ;;
-        *) echo "usage: $0 [--base auto|debian|alpine] [--unvalidated] [--if-missing]" >&2; exit 64 ;;
+        --is-current) is_current=yes ;;
+        *) echo "usage: $0 [--base auto|debian|alpine] [--unvalidated] [--is-current]" >&2; exit 64 ;;
     esac
     shift
 done
@@ -32,8 +32,10 @@ docker version >/dev/null 2>&1 || fail "the Docker engine does not answer; start
 recipe=$(cd "$here" && cat Dockerfile* assemble.sh build.sh ./*.c ./*.h headers/* seccomp-profile.json |
     sha256sum | cut -c1-16)
 made_from() { docker image inspect --format '{{index .Config.Labels "io.cloister.recipe"}}' "$1" 2>/dev/null || true; }
-if [ $if_missing = yes ] && [ "$(made_from $image)" = "$recipe" ]; then
-    [ $unvalidated = no ] || [ "$(made_from $image:unvalidated)" = "$recipe" ] && exit 0
+if [ $is_current = yes ]; then
+    [ "$(made_from $image)" = "$recipe" ] || exit 1
+    [ $unvalidated = no ] || [ "$(made_from $image:unvalidated)" = "$recipe" ] || exit 1
+    exit 0
 fi
 
 work=$(mktemp -d)

@@ -76,9 +76,10 @@ engine() {
 }
 
 image() { # further flags for build.sh
+    if sandbox/build.sh --is-current "$@"; then return; fi
     command -v mmdebstrap >/dev/null || [ "${SANDBOX_BASE:-auto}" = alpine ] ||
         packages "The sandbox image is built from Debian packages" mmdebstrap
-    sandbox/build.sh --if-missing --base "${SANDBOX_BASE:-auto}" "$@"
+    sandbox/build.sh --base "${SANDBOX_BASE:-auto}" "$@"
 }
 
 browser() {
