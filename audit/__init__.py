@@ -1,5 +1,9 @@
-"""What happened, for good.
+"""What happened, for good, and what follows from it.
 
-``recorder`` is the only writer and ``access`` the only reader for people;
+``recorder`` writes the records and ``access`` is the only reader for people;
 nothing here knows how an execution is carried out.
+
+    recorder ─▶ alerts ─▶ a Pause (refuses further submissions for a while)
+                  └─────▶ notify: an outbox, emptied by e-mail and webhook
+    admin ─▶ access, dossier ─▶ decisions (the one thing about a record that changes)
 """

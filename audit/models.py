@@ -1,7 +1,9 @@
 """The records: what was sent, what became of it, what was refused.
 
-Nothing here is ever edited by hand, and rows are written by ``audit.recorder``
-alone. Records outlive the accounts they belong to.
+Nothing of a record is ever edited but the decision on a violation, of which each
+one that was ever made is kept. Executions and violations are written by
+``audit.recorder``, decisions by ``audit.decisions``, pauses by ``audit.alerts``,
+notifications by ``audit.notify``. Records outlive the accounts they belong to.
 """
 
 from __future__ import annotations
@@ -135,6 +137,28 @@ class Execution(models.Model):
         return str(self.id)
 
 
+class Severity(models.TextChoices):
+    """From the least to the gravest."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+    @classmethod
+    def from_on(cls, least: str) -> list[str]:
+        """``least`` and everything graver."""
+        return cls.values[cls.values.index(least) :]
+
+
+class Review(models.TextChoices):
+    """What a reviewer made of a violation."""
+
+    NEW = "new"
+    CONFIRMED = "confirmed"
+    DISMISSED = "dismissed"
+
+
 class Violation(models.Model):
     """One thing an execution was refused; lines and columns count from 1."""
 
@@ -149,13 +173,23 @@ class Violation(models.Model):
     end_column = models.PositiveIntegerField(null=True)
     suggestion = models.TextField(blank=True)
     created = models.DateTimeField(default=timezone.now)
+    # The last decision; the only part of a record that changes after its end.
+    state = models.CharField(max_length=10, choices=Review, default=Review.NEW)
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    reviewer_name = models.CharField(max_length=150, blank=True)
+    note = models.TextField(blank=True)
+    reviewed_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ("-created", "id")
         indexes = (
             models.Index(fields=["created"], name="violation_created"),
             models.Index(fields=["severity", "created"], name="violation_severity"),
+            models.Index(fields=["state", "severity"], name="violation_state"),
         )
+        permissions = (("review_violation", "Can decide on violations"),)
 
     def __str__(self) -> str:
         return f"{self.rule} ({self.severity})"
@@ -164,6 +198,94 @@ class Violation(models.Model):
     def place(self) -> str:
         """``file:line:column``, as far as it is known."""
         return ":".join(str(part) for part in (self.file, self.line, self.column) if part)
+
+
+class Decision(models.Model):
+    """One decision on a violation; a later one does not replace it."""
+
+    violation = models.ForeignKey(Violation, models.PROTECT, related_name="decisions")
+    state = models.CharField(max_length=10, choices=Review)
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    reviewer_name = models.CharField(max_length=150)
+    note = models.TextField(blank=True)
+    created = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("-created", "-id")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.state} by {self.reviewer_name}"
+
+
+class Pause(models.Model):
+    """A time in which a person's submissions are refused."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="pauses"
+    )
+    username = models.CharField(max_length=150)
+    violation = models.ForeignKey(Violation, models.PROTECT, related_name="pauses")
+    """The ``repeated_violations`` one that says why."""
+    reason = models.TextField()
+    created = models.DateTimeField(default=timezone.now)
+    until = models.DateTimeField()
+    lifted_at = models.DateTimeField(null=True)
+    lifted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    lifted_by_name = models.CharField(max_length=150, blank=True)
+
+    class Meta:
+        ordering = ("-created",)
+        indexes = (models.Index(fields=["user", "until"], name="pause_user"),)
+        # Who may lift a pause sees them all; nothing else can be done with one.
+        default_permissions = ()
+        permissions = (("lift_pause", "Can see pauses and lift them"),)
+
+    def __str__(self) -> str:
+        return f"{self.username} until {self.until:%Y-%m-%d %H:%M} UTC"
+
+    @property
+    def is_on(self) -> bool:
+        return self.lifted_at is None and self.until > timezone.now()
+
+
+class Channel(models.TextChoices):
+    """How administrators are told."""
+
+    EMAIL = "email", "E-mail"
+    WEBHOOK = "webhook"
+
+
+class Notification(models.Model):
+    """Something to tell the administrators, until it has arrived or was given up."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    kind = models.CharField(max_length=10, choices=Channel)
+    payload = models.JSONField()
+    created = models.DateTimeField(default=timezone.now)
+    attempts = models.PositiveIntegerField(default=0)
+    next_try = models.DateTimeField(null=True, default=timezone.now)
+    """None once it has arrived or was given up."""
+    sent_at = models.DateTimeField(null=True)
+    last_error = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ("-created",)
+        indexes = (
+            models.Index(
+                fields=["next_try"],
+                name="notification_due",
+                condition=models.Q(next_try__isnull=False),
+            ),
+        )
+        default_permissions = ("view",)
+
+    def __str__(self) -> str:
+        return f"{self.payload.get('event')} by {self.get_kind_display()}"
 
 
 def _decoded(stored: dict[str, str]) -> bytes:

@@ -1,4 +1,4 @@
-"""The only writer of the records.
+"""The only writer of executions and violations.
 
 An execution is recorded before anything of it runs, and its state only moves
 forward: what has ended, or was given up as lost, is never written again.
@@ -20,6 +20,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
+from audit import alerts
 from audit.models import UNFINISHED, USER_AGENT_CHARS, Execution, Source, State, Violation
 
 logger = logging.getLogger(__name__)
@@ -90,6 +91,8 @@ def started(execution_id: str | UUID) -> bool:
 def ended(execution_id: str | UUID, outcome: Mapping[str, Any]) -> bool:
     """Record how it ended, violations included; ``outcome`` is the result object.
 
+    What follows from the violations is stored with them or not at all.
+
     False when it had ended before: the first ending stands. An unknown id
     raises ``Execution.DoesNotExist``, an incomplete outcome ``KeyError``.
     """
@@ -100,6 +103,8 @@ def ended(execution_id: str | UUID, outcome: Mapping[str, Any]) -> bool:
         unfinished = Execution.objects.filter(pk=execution_id, state__in=UNFINISHED)
         if unfinished.update(state=State.ENDED, ended=now, **facts):
             Violation.objects.bulk_create(violations)
+            if violations:
+                alerts.follow_up(Execution.objects.get(pk=execution_id), violations)
             return True
     state = Execution.objects.values_list("state", flat=True).get(pk=execution_id)
     logger.warning("Execution %s is %s; a second ending was not recorded.", execution_id, state)

@@ -98,13 +98,7 @@ class ExecuteConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         if live is not None:
             self._follow(live)
             return
-        record = await database_sync_to_async(execution_visible_to)(person, execution_id)
-        if record is None:
-            await self._say(
-                messages.Error("not-found", "There is no execution of yours with this id.")
-            )
-            return
-        for message in replay(record):
+        for message in await database_sync_to_async(_told_again)(person, execution_id):
             await self._say(message)
 
     async def _control(self, message: messages.Control) -> None:
@@ -141,6 +135,14 @@ class ExecuteConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         headers = dict(self.scope["headers"])
         agent = headers.get(b"user-agent", b"").decode("latin-1")
         return dispatch.Sender(person, "page", address_of_scope(self.scope), agent)
+
+
+def _told_again(person: User, execution_id: str) -> list[messages.ServerMessage]:
+    """What the record has to say of an execution; alike for “not yours” and “not there”."""
+    record = execution_visible_to(person, execution_id)
+    if record is None:
+        return [messages.Error("not-found", "There is no execution of yours with this id.")]
+    return list(replay(record))
 
 
 class NoSuchPath(AsyncWebsocketConsumer):  # type: ignore[misc]

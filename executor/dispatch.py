@@ -12,8 +12,8 @@ reader holds up nobody, because nothing ever waits for a follower. The history
 is bounded by the limits on output and files.
 
 An execution that nobody follows for ``DETACH_GRACE_SECONDS`` is stopped. What
-has ended stays for ``_KEEP_SECONDS`` for a socket that comes back; after that
-the record answers.
+has ended stays for ``_KEEP_SECONDS`` for a socket that comes back, as far as
+``_KEEP_BYTES`` reach; after that the record answers.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ import uuid
 from collections import OrderedDict
 from collections.abc import AsyncIterator
 from dataclasses import asdict, dataclass, field, replace
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ from channels.db import database_sync_to_async
 from django.conf import settings
 from django.contrib.auth.models import User
 
-from audit import recorder
+from audit import alerts, recorder
 from executor import messages
 from executor.code_executor import CodeExecutor
 from executor.container import UNVALIDATED_IMAGE, SandboxConfig, owner, owner_is_gone
@@ -44,7 +45,11 @@ from executor.submission import Submission
 logger = logging.getLogger(__name__)
 
 _KEEP_SECONDS = 300.0
+# Of files, which are the bulk of a history: one person could otherwise fill a gigabyte.
+_KEEP_BYTES = 64 << 20
 _SHUTDOWN_SECONDS = 8.0
+_ABANDONED = "The program was stopped: its page was closed and did not come back."
+_RESTARTING = "The server is restarting; please run it again."
 
 
 class Refused(Exception):
@@ -81,24 +86,40 @@ def policy_from_settings() -> Policy:
 
 
 def record_began(execution_id: str, submission: Submission, sender: Sender) -> None:
-    """Commit the record of a submission; whatever it raises, the submission must not run."""
+    """Commit the record of a submission.
+
+    Raises :class:`Refused` when it cannot be, or while its sender is paused.
+    """
     sources = submission.sources
-    recorder.began(
-        execution_id=execution_id,
-        user=sender.user,
-        door=sender.door,
-        remote_address=sender.remote_address,
-        user_agent=sender.user_agent,
-        server=server_id(),
-        sources=sources,
-        data_files={name: data for name, data in submission.files.items() if name not in sources},
-        main=submission.main,
-        args=submission.args,
-        code_hash=submission.code_hash,
-        interactive=submission.interactive,
-        validated=submission.validate,
-        limits=asdict(settings.LIMITS),
-    )
+    try:
+        if pause := alerts.pause_of(sender.user):
+            raise Refused("paused", alerts.pause_message(pause))
+        recorder.began(
+            execution_id=execution_id,
+            user=sender.user,
+            door=sender.door,
+            remote_address=sender.remote_address,
+            user_agent=sender.user_agent,
+            server=server_id(),
+            sources=sources,
+            data_files={
+                name: data for name, data in submission.files.items() if name not in sources
+            },
+            main=submission.main,
+            args=submission.args,
+            code_hash=submission.code_hash,
+            interactive=submission.interactive,
+            validated=submission.validate,
+            limits=asdict(settings.LIMITS),
+        )
+    except Refused:
+        raise
+    except Exception as error:
+        logger.exception("execution %s could not be recorded", execution_id)
+        raise Refused(
+            "audit-unavailable",
+            "The execution could not be recorded, so it was not run. Try again in a moment.",
+        ) from error
 
 
 def server_id() -> str:
@@ -125,18 +146,22 @@ class Live:
 
     execution_id: str
     user_id: int | None
-    submission: Submission
+    code_hash: str
     remote: Any
     history: list[messages.ServerMessage] = field(default_factory=list)
     followers: int = 0
     ended: float | None = None
+    stopped_because: str = ""
+    file_bytes: int = 0
+    """Of the files in the history, in base64."""
     _news: asyncio.Event = field(default_factory=asyncio.Event)
     _left: asyncio.TimerHandle | None = None
 
     def say(self, message: messages.ServerMessage) -> None:
         self.history.append(message)
-        news, self._news = self._news, asyncio.Event()
-        news.set()
+        if isinstance(message, messages.File):
+            self.file_bytes += len(message.content_base64 or "")
+        self._ring()
 
     def finish(self, message: messages.ServerMessage) -> None:
         self.ended = time.monotonic()
@@ -158,12 +183,22 @@ class Live:
         finally:
             self._leave()
 
+    def stop(self, because: str) -> None:
+        """End the execution for a reason that is not its person's."""
+        self.stopped_because = because
+        self.remote.handle(messages.Stop())
+
     def watch_out(self) -> None:
         """Stop the execution if nobody comes to follow it in time."""
         if self.followers == 0 and self.ended is None and self._left is None:
             self._left = asyncio.get_running_loop().call_later(
-                settings.DETACH_GRACE_SECONDS, self.remote.handle, messages.Stop()
+                settings.DETACH_GRACE_SECONDS, self.stop, _ABANDONED
             )
+
+    async def told(self) -> None:
+        """Wait until it has ended and everybody who follows it knows."""
+        while self.ended is None or self.followers:
+            await self._news.wait()
 
     def _arrive(self) -> None:
         self.followers += 1
@@ -173,7 +208,12 @@ class Live:
 
     def _leave(self) -> None:
         self.followers -= 1
+        self._ring()
         self.watch_out()
+
+    def _ring(self) -> None:
+        news, self._news = self._news, asyncio.Event()
+        news.set()
 
 
 class Line:
@@ -232,15 +272,12 @@ class Dispatcher:
         live = self._admit(submission, sender)
         try:
             await database_sync_to_async(record_began)(live.execution_id, submission, sender)
-        except Exception as error:
+        except BaseException:
             del self._lives[live.execution_id]
-            logger.exception("execution %s could not be recorded", live.execution_id)
-            raise Refused(
-                "audit-unavailable",
-                "The execution could not be recorded, so it was not run. Try again in a moment.",
-            ) from error
+            raise
         live.say(messages.Accepted(live.execution_id, self._line.ahead()))
-        task = asyncio.create_task(self._live(live), name=f"execution {live.execution_id}")
+        living = self._live(live, submission)
+        task = asyncio.create_task(living, name=f"execution {live.execution_id}")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         live.watch_out()
@@ -252,12 +289,13 @@ class Dispatcher:
         return live if live is not None and live.user_id == user_id else None
 
     async def shutdown(self) -> None:
-        """Stop every execution, let each record its ending, and empty the pool."""
+        """Stop every execution, record and tell each ending, and empty the pool."""
         self._closing = True
         for live in self._lives.values():
-            live.remote.handle(messages.Stop())
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=_SHUTDOWN_SECONDS)
+            live.stop(_RESTARTING)
+        told = {asyncio.create_task(live.told()) for live in self._lives.values()}
+        if ending := self._tasks | told:
+            await asyncio.wait(ending, timeout=_SHUTDOWN_SECONDS)
         await self.executor.aclose()
 
     def _admit(self, submission: Submission, sender: Sender) -> Live:
@@ -275,29 +313,33 @@ class Dispatcher:
                 f"You have {len(running)} program{'s' * (len(running) > 1)} running, "
                 f"and {most} at a time is the limit. Stop one, or wait for its end.",
             )
-        live = Live(str(uuid.uuid4()), user_id, submission, self.executor.remote())
+        live = Live(str(uuid.uuid4()), user_id, submission.code_hash, self.executor.remote())
         self._lives[live.execution_id] = live
         return live
 
     def _forget(self) -> None:
-        """Drop what ended long ago; the record still has it."""
+        """Drop what ended long ago, and the oldest of what is too much; the record has it."""
         old = time.monotonic() - _KEEP_SECONDS
-        for live in [one for one in self._lives.values() if one.ended and one.ended < old]:
-            del self._lives[live.execution_id]
+        kept = 0
+        latest_first = sorted(self._lives.values(), key=lambda live: -(live.ended or inf))
+        for live in latest_first:
+            kept += live.file_bytes
+            if live.ended and (live.ended < old or kept > _KEEP_BYTES):
+                del self._lives[live.execution_id]
 
-    async def _live(self, live: Live) -> None:
+    async def _live(self, live: Live, submission: Submission) -> None:
         began = time.monotonic()
         try:
-            outcome = await self._outcome(live, began)
+            outcome = _told(await self._outcome(live, submission, began), live)
             outcome.total_ms = round((time.monotonic() - began) * 1000, 3)
             await database_sync_to_async(recorder.ended)(live.execution_id, outcome.as_dict())
         except Exception:
             logger.exception("execution %s failed", live.execution_id)
             outcome = self._failed(live, "The server failed while this program was running.")
             await self._record_anyway(outcome)
-        live.finish(messages.Result(_told(outcome, self._closing)))
+        live.finish(messages.Result(outcome))
 
-    async def _outcome(self, live: Live, began: float) -> Outcome:
+    async def _outcome(self, live: Live, submission: Submission, began: float) -> Outcome:
         if self._line.ahead():
             live.say(messages.Stage("queued"))
         try:
@@ -309,7 +351,7 @@ class Dispatcher:
             queue_ms = round((time.monotonic() - began) * 1000, 3)
             await database_sync_to_async(recorder.started)(live.execution_id)
             outcome = await self.executor.execute_async(
-                live.submission, live.execution_id, live.say, live.remote
+                submission, live.execution_id, live.say, live.remote
             )
             outcome.queue_ms = queue_ms
             return outcome
@@ -321,7 +363,7 @@ class Dispatcher:
             execution_id=live.execution_id,
             status=Status.SANDBOX_ERROR,
             message=message,
-            code_hash=live.submission.code_hash,
+            code_hash=live.code_hash,
             policy_version=self.executor.policy.version,
             image=self.executor.config.image,
         )
@@ -335,10 +377,10 @@ class Dispatcher:
             logger.exception("the ending of %s could not be recorded", outcome.execution_id)
 
 
-def _told(outcome: Outcome, closing: bool) -> Outcome:
-    """What the person is told: a stop that the server made is not theirs."""
-    if closing and outcome.status is Status.STOPPED:
-        return replace(outcome, message="The server is restarting; please run it again.")
+def _told(outcome: Outcome, live: Live) -> Outcome:
+    """The outcome; a stop that the server made is not blamed on the person."""
+    if live.stopped_because and outcome.status is Status.STOPPED:
+        return replace(outcome, message=live.stopped_because)
     return outcome
 
 

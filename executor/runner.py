@@ -281,7 +281,7 @@ class Runner:
             ending = await self._converse(sandbox, execution, library, remote)
         except (frames.ProtocolError, TimeoutError) as error:
             execution.flush()
-            self._broken(execution, error)
+            await self._broken(execution, error)
         else:
             execution.flush()
             await self._conclude(execution, ending)
@@ -339,15 +339,18 @@ class Runner:
                 return frames.pairs(payload)
             execution.take(kind, payload)
 
-    def _broken(self, execution: _Execution, error: Exception) -> None:
+    async def _broken(self, execution: _Execution, error: Exception) -> None:
+        """No verdict came: an escape attempt until something else is known."""
         outcome = execution.outcome
-        outcome.status = Status.SANDBOX_ERROR
+        kept = "What the program printed until then is kept; please run it again."
+        try:
+            await asyncio.to_thread(self.pool.engine.info)
+        except SandboxUnavailable:
+            outcome.message = f"The Docker engine went away while the program was running. {kept}"
+            return
         late = isinstance(error, TimeoutError)
-        outcome.message = (
-            "The sandbox did not answer any more and was removed. "
-            if late
-            else "The sandbox ended without saying why. "
-        ) + "What the program printed until then is kept; please run it again."
+        ended = "did not answer any more and was removed" if late else "ended without saying why"
+        outcome.message = f"The sandbox {ended}. {kept}"
         outcome.violations.append(
             Violation(
                 Category.ESCAPE_ATTEMPT,

@@ -34,9 +34,9 @@ def submission_wait(user: User) -> int:
 def wait_message(seconds: int) -> str:
     """The sentence for a person who has to wait."""
     count, _, period = settings.RUN_RATE.partition("/")
-    unit = {"s": "second", "m": "minute", "h": "hour", "d": "day"}[period[-1]]
-    many = f"{period[:-1]} {unit}s" if period[:-1] else unit
+    unit = {"s": "a second", "m": "a minute", "h": "an hour", "d": "a day"}[period[-1]]
+    time = f"{period[:-1]} {unit.split()[1]}s" if period[:-1] else unit
     return (
-        f"You ran {count} programs in a {many}, the limit. "
+        f"You ran {count} program{'s' * (count != '1')} in {time}, the limit. "
         f"You can run again in {seconds} second{'s' * (seconds != 1)}."
     )

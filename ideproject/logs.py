@@ -19,6 +19,15 @@ def escaped(text: str) -> str:
     return _UNSAFE.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
 
 
+class RefusalsInOneLine(logging.Filter):
+    """A traceback for each request with a made-up host or size would let anyone flood the log."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.name.startswith("django.security."):
+            record.exc_info = None
+        return True
+
+
 class PlainFormatter(logging.Formatter):
     """Time, level, logger and message; a traceback follows with every line indented."""
 

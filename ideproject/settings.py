@@ -5,149 +5,31 @@ A value that cannot be understood stops the start with a sentence that says why.
 
 from __future__ import annotations
 
-import math
 import os
-import re
-import secrets
 import socket
-import tempfile
-from collections.abc import Callable
-from dataclasses import fields
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from executor.limits import Limits
+from ideproject.environment import (
+    envaddress,
+    envbool,
+    envchoice,
+    envfloat,
+    envint,
+    envlimits,
+    envlist,
+    envrate,
+    envsecret,
+    envstr,
+    kept_secret,
+    version,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 CORES = os.cpu_count() or 1
-
-_Number = TypeVar("_Number", int, float)
-
-
-def envstr(name: str, default: str) -> str:
-    """The variable's value without the spaces around it."""
-    return os.environ.get(name, default).strip()
-
-
-def envbool(name: str, default: bool) -> bool:
-    """1, true, yes or on; 0, false, no, off or nothing at all."""
-    value = envstr(name, str(default)).lower()
-    if value in ("1", "true", "yes", "on"):
-        return True
-    if value in ("0", "false", "no", "off", ""):
-        return False
-    raise ImproperlyConfigured(f"{name} must be 1 or 0, not “{value}”.")
-
-
-def envint(name: str, default: int, least: int = 0) -> int:
-    """A whole number, not below ``least``."""
-    return _envnumber(name, default, least, int, "a whole number")
-
-
-def envfloat(name: str, default: float, least: float = 0) -> float:
-    """A number, not below ``least``."""
-    return _envnumber(name, default, least, float, "a number")
-
-
-def _envnumber(
-    name: str, default: _Number, least: _Number, kind: Callable[[str], _Number], words: str
-) -> _Number:
-    value = envstr(name, str(default))
-    try:
-        number = kind(value)
-    except ValueError as error:
-        raise ImproperlyConfigured(f"{name} must be {words}, not “{value}”.") from error
-    if not math.isfinite(number) or number < least:
-        raise ImproperlyConfigured(f"{name} must be {words}, {least} or more, not “{value}”.")
-    return number
-
-
-def envlist(name: str, default: str = "") -> list[str]:
-    """Values with commas between them."""
-    return [item for part in envstr(name, default).split(",") if (item := part.strip())]
-
-
-def envrate(name: str, default: str) -> str:
-    """How often something may be done: ``20/m``, ``100/h``, ``5/30s``."""
-    value = envstr(name, default)
-    if not re.fullmatch(r"\d+/(\d+)?[smhd]", value):
-        raise ImproperlyConfigured(
-            f"{name} must be a number, a slash and s, m, h or d, as in 20/m, not “{value}”."
-        )
-    return value
-
-
-def envsecret(name: str) -> str | None:
-    """The variable's value, or the content of the file that ``NAME_FILE`` names.
-
-    Raises ``ImproperlyConfigured`` when that file cannot be read or is empty,
-    rather than going on with another secret than the one that was meant.
-    """
-    path = envstr(f"{name}_FILE", "")
-    if not path:
-        return envstr(name, "") or None
-    try:
-        secret = Path(path).read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ImproperlyConfigured(f"{name}_FILE: “{path}” cannot be read: {error}.") from error
-    if not secret:
-        raise ImproperlyConfigured(f"{name}_FILE: “{path}” is empty.")
-    return secret
-
-
-def envlimits() -> Limits:
-    """The default limits, changed by ``LIMIT_<NAME>`` for each of their fields."""
-    names = {f"LIMIT_{field.name.upper()}": field.name for field in fields(Limits)}
-    unknown = [n for n in os.environ if n.startswith("LIMIT_") and n not in names]
-    if unknown:
-        raise ImproperlyConfigured(
-            f"{unknown[0]} is not the name of a limit. The limits are: {', '.join(names)}."
-        )
-    overrides = {field: _envlimit(name, field) for name, field in names.items()}
-    try:
-        return Limits().with_overrides(overrides)
-    except ValueError as error:
-        raise ImproperlyConfigured(f"A LIMIT_ setting is not usable: {error}.") from error
-
-
-def _envlimit(name: str, field: str) -> int | float:
-    default: int | float = getattr(Limits(), field)
-    if isinstance(default, int):
-        return envint(name, default)
-    return envfloat(name, default)
-
-
-def kept_secret(path: Path) -> str:
-    """The secret in ``path``, made at the first start.
-
-    The file appears whole or not at all and is never replaced, so that two
-    processes that start at the same moment agree on one secret.
-    """
-    if not path.exists():
-        handle, draft = tempfile.mkstemp(dir=path.parent)  # opened with O_EXCL, mode 0600
-        try:
-            with os.fdopen(handle, "w") as file:
-                file.write(secrets.token_urlsafe(50))
-            os.link(draft, path)
-        except FileExistsError:
-            pass  # another process was first: its secret counts
-        finally:
-            os.unlink(draft)
-    return path.read_text(encoding="utf-8").strip()
-
-
-def version(changelog: Path) -> str:
-    """The newest released version by the changelog's headings, or “unknown”."""
-    try:
-        text = changelog.read_text(encoding="utf-8")
-    except OSError:
-        return "unknown"
-    heading = re.search(r"^##\s*\[?v?(\d+(?:\.\d+)+[\w.+-]*)", text, re.MULTILINE)
-    return heading[1] if heading else "unknown"
-
 
 # The installation
 
@@ -186,6 +68,35 @@ LOGIN_RATE = envrate("LOGIN_RATE", "10/m")
 SIGNUP_OPEN = envbool("SIGNUP_OPEN", True)
 SIGNUP_RATE = envrate("SIGNUP_RATE", "30/h")
 
+# What follows from violations
+
+SEVERITIES = ["low", "medium", "high", "critical"]
+REPEATED_VIOLATIONS_COUNT = envint("REPEATED_VIOLATIONS_COUNT", 6)
+REPEATED_VIOLATIONS_MINUTES = envint("REPEATED_VIOLATIONS_MINUTES", 10, least=1)
+REPEATED_VIOLATIONS_SEVERITY = envchoice("REPEATED_VIOLATIONS_SEVERITY", "medium", SEVERITIES)
+PAUSE_MINUTES = envint("PAUSE_MINUTES", 30, least=1)
+ALERT_SEVERITY = envchoice("ALERT_SEVERITY", "high", SEVERITIES)
+ALERT_EMAILS = envlist("ALERT_EMAILS")
+ALERT_WEBHOOK_URL = envaddress("ALERT_WEBHOOK_URL", "")
+ALERT_WEBHOOK_SECRET: str = envsecret("ALERT_WEBHOOK_SECRET") or ""
+ALERT_ATTEMPTS = envint("ALERT_ATTEMPTS", 30, least=1)
+ALERT_RETRY_SECONDS = envint("ALERT_RETRY_SECONDS", 30, least=1)
+SITE_URL = envaddress("SITE_URL", "").rstrip("/")
+if ALERT_WEBHOOK_URL and not ALERT_WEBHOOK_SECRET:
+    raise ImproperlyConfigured(
+        "ALERT_WEBHOOK_URL needs ALERT_WEBHOOK_SECRET: what is not signed, anyone can forge."
+    )
+
+# E-mail
+
+EMAIL_HOST = envstr("EMAIL_HOST", "localhost")
+EMAIL_PORT = envint("EMAIL_PORT", 25, least=1)
+EMAIL_HOST_USER = envstr("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD: str = envsecret("EMAIL_HOST_PASSWORD") or ""
+EMAIL_USE_TLS = envbool("EMAIL_USE_TLS", False)
+EMAIL_TIMEOUT = 10  # seconds
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = envstr("EMAIL_FROM", "cloister@localhost")
+
 # Django: the parts
 
 INSTALLED_APPS = [
@@ -204,16 +115,17 @@ INSTALLED_APPS = [
     "executor",
 ]
 MIDDLEWARE = [
+    # What browsers are told comes before what answers, so that files are told with it too.
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ROOT_URLCONF = "ideproject.urls"
 ASGI_APPLICATION = "ideproject.asgi.application"
@@ -315,15 +227,21 @@ STATICFILES_DIRS = [("dist", BASE_DIR / "static" / "dist")]
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_USE_FINDERS = True  # served from where they are: no collectstatic needed
 LANGUAGE_CODE = "en-gb"
-USE_I18N = False  # English only; and the formats below count
-DATETIME_FORMAT = "Y-m-d H:i:s"
-DATE_FORMAT = "Y-m-d"
+USE_I18N = False  # English only
+FORMAT_MODULE_PATH = "ideproject.formats"  # DATETIME_FORMAT here would not count
 TIME_ZONE = envstr("TIME_ZONE", "UTC")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"()": "ideproject.logs.PlainFormatter"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "filters": {"short": {"()": "ideproject.logs.RefusalsInOneLine"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "plain",
+            "filters": ["short"],
+        }
+    },
     "root": {"handlers": ["console"], "level": envstr("LOG_LEVEL", "INFO").upper()},
     # Without this, Django's own handlers would log requests past our formatter.
     "loggers": {"django": {"handlers": [], "propagate": True}},

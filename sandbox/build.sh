@@ -46,10 +46,12 @@ build() { DOCKER_BUILDKIT=0 docker build --quiet "$@" 2>"$work/log" >/dev/null |
     { cat "$work/log" >&2; fail "the build failed."; }; }
 
 if [ $base = auto ]; then
-    base=debian
     if docker image inspect $alpine >/dev/null 2>&1 || timeout 20 docker pull -q $alpine >/dev/null 2>&1; then
-        base=alpine
+        more=; [ $unvalidated = no ] || more=--unvalidated
+        "$0" --base alpine $more && exit 0
+        say "the Alpine base did not work out; taking Debian's packages instead"
     fi
+    base=debian
 fi
 
 say "building from $base (about half a minute) ..."

@@ -1,8 +1,10 @@
 from uuid import uuid4
 
 import pytest
+from django.contrib.auth.models import Group, User
 
 from audit import recorder
+from audit.models import Violation
 from executor.outcome import Outcome, Status
 
 
@@ -62,3 +64,31 @@ def violation():
         return usual | changed
 
     return _violation
+
+
+@pytest.fixture
+def refuse(record, outcome, violation):
+    """Records a submission of somebody's that was refused; gives its violations."""
+
+    def _refuse(user, *changed, sent=None, **ending):
+        execution = record(user=user, **(sent or {}))
+        found = [violation(**one) for one in changed or ({},)]
+        recorder.ended(execution.pk, outcome(status="blocked", violations=found, **ending))
+        theirs = Violation.objects.filter(execution_id=execution.pk).order_by("id")
+        return list(theirs.exclude(category="repeated_violations"))
+
+    return _refuse
+
+
+@pytest.fixture
+def rita(db):
+    """A security reviewer."""
+    rita = User.objects.create_user("rita", password="rita-and-her-9-rules", is_staff=True)
+    rita.groups.add(Group.objects.get(name="security reviewers"))
+    return rita
+
+
+@pytest.fixture
+def reviewer(client, rita):
+    client.force_login(rita)
+    return client

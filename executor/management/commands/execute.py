@@ -46,7 +46,10 @@ class Command(BaseCommand):
             )
         submission = _submission(options, validated)
         sender = dispatch.Sender(_user(options["user"]), "command")
-        outcome = self._execute(submission, sender, quiet=options["json"])
+        try:
+            outcome = self._execute(submission, sender, quiet=options["json"])
+        except dispatch.Refused as error:
+            raise CommandError(str(error)) from error
         if options["json"]:
             self.stdout.write(json.dumps(outcome.as_dict()))
             sys.exit(EX_SOFTWARE if outcome.status is Status.SANDBOX_ERROR else 0)

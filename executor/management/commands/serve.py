@@ -1,9 +1,9 @@
 """``manage.py serve``: daphne, with a pool that is warm before the first visitor.
 
 daphne has no ASGI lifespan, and on SIGTERM it neither disconnects consumers nor
-cancels their tasks; on some Pythons it even crashes over them. So the pool is
-started when the reactor runs, and executions end, with their records, before
-the reactor stops.
+cancels their tasks; a Python that exits over them may crash. So the pool is
+started when the reactor runs, and before the reactor stops, executions end with
+their records, then sockets with a word to their pages, then whatever still waits.
 """
 
 from __future__ import annotations
@@ -15,19 +15,23 @@ from typing import Any
 
 from daphne.endpoints import build_endpoint_description_strings
 from daphne.server import Server
+from daphne.ws_protocol import WebSocketProtocol
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from twisted.internet import defer, reactor
 
+from audit import notify
 from executor import dispatch
 from executor.container import Engine, SandboxUnavailable
+from executor.limits import Limits
 from executor.pool import reap
 
 logger = logging.getLogger(__name__)
 
-# The largest source, with every character escaped to six in JSON, and something around it.
-_FRAME_FACTOR = 6
-_FRAME_EXTRA = 1 << 20
+# In JSON, each of a source's characters may be escaped to six.
+_ESCAPED = 6
+_MESSAGE_EXTRA = 1 << 20
+_PARTING_SECONDS = 2.0
 
 
 class Command(BaseCommand):
@@ -43,8 +47,8 @@ class Command(BaseCommand):
 
         self._clean_up()
         self._address = f"http://{_shown(options['host'])}:{options['port']}/"
-        reactor.addSystemEventTrigger("before", "shutdown", _close)  # type: ignore[arg-type]
-        limit = settings.LIMITS.source_bytes * _FRAME_FACTOR + _FRAME_EXTRA
+        reactor.addSystemEventTrigger("before", "shutdown", self._end)  # type: ignore[arg-type]
+        limit = _message_bytes(settings.LIMITS)
         self._server = Server(
             application,
             endpoints=build_endpoint_description_strings(
@@ -74,13 +78,38 @@ class Command(BaseCommand):
         if not self._server.listening_addresses:
             return  # daphne has said why and is about to stop
         dispatch.current()
+        notify.start()
         self.stdout.write(f"Cloister is at {self._address}  (Ctrl+C stops it)")
         self.stdout.flush()
 
+    def _end(self) -> defer.Deferred[None]:
+        """What the reactor waits for before it stops."""
+        return defer.Deferred.fromFuture(asyncio.ensure_future(self._close()))
 
-def _close() -> defer.Deferred[None]:
-    """What the reactor waits for before it stops."""
-    return defer.Deferred.fromFuture(asyncio.ensure_future(dispatch.close()))
+    async def _close(self) -> None:
+        await dispatch.close()
+        for protocol in list(self._server.connections):
+            if isinstance(protocol, WebSocketProtocol) and protocol.state == protocol.STATE_OPEN:
+                protocol.serverClose()
+        await _end_tasks(_PARTING_SECONDS)
+
+
+def _message_bytes(limits: Limits) -> int:
+    """The largest message: the largest source coming in, or one file in base64 going out.
+
+    The WebSocket library has one limit for both ways.
+    """
+    return max(limits.source_bytes * _ESCAPED, limits.data_bytes * 4 // 3) + _MESSAGE_EXTRA
+
+
+async def _end_tasks(seconds: float) -> None:
+    """Wait for all other tasks of this loop, and cancel those that take too long."""
+    tasks = asyncio.all_tasks() - {asyncio.current_task()}
+    if tasks:
+        _, late = await asyncio.wait(tasks, timeout=seconds)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
 
 
 def _shown(host: str) -> str:

@@ -1,0 +1,123 @@
+"""What follows from violations: administrators are told, and a person is paused.
+
+Theory of operation
+-------------------
+The recorder calls :func:`follow_up` in the transaction that stores the
+violations, so there is never a violation whose consequences got lost.
+
+*Escape attempts* of ``ALERT_SEVERITY`` or graver are told at once.
+
+*Repeated violations.* What counts is submissions, not lines: one that breaks a
+dozen rules, as a pasted program may, is one act and counts once. When
+``REPEATED_VIOLATIONS_COUNT`` of a person's submissions had a violation of
+``REPEATED_VIOLATIONS_SEVERITY`` or graver within ``REPEATED_VIOLATIONS_MINUTES``,
+that is a violation of its own, and the person is paused for ``PAUSE_MINUTES``.
+Every door asks :func:`pause_of` before it accepts anything. A pause, whether it
+ran out or was lifted, wipes the slate: what was before it never counts again.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from audit import notify
+from audit.models import Execution, Pause, Severity, Violation
+
+logger = logging.getLogger(__name__)
+
+ESCAPE_ATTEMPT = "escape_attempt"
+REPEATED = "repeated_violations"
+
+
+def follow_up(execution: Execution, violations: Sequence[Violation]) -> None:
+    """Tell and pause as the new ``violations`` of ``execution`` ask for; in their transaction."""
+    grave = Severity.from_on(settings.ALERT_SEVERITY)
+    escapes = [v for v in violations if v.category == ESCAPE_ATTEMPT and v.severity in grave]
+    if escapes:
+        notify.tell(ESCAPE_ATTEMPT, execution, escapes)
+    counting = Severity.from_on(settings.REPEATED_VIOLATIONS_SEVERITY)
+    if any(violation.severity in counting for violation in violations):
+        _pause_if_repeated(execution, violations[0].created)
+
+
+def pause_of(user: User | None) -> Pause | None:
+    """The pause in which ``user`` is now; nobody in particular never is."""
+    if user is None:
+        return None
+    on = Pause.objects.filter(user=user, lifted_at=None, until__gt=timezone.now())
+    return on.order_by("-until").first()
+
+
+def pause_message(pause: Pause) -> str:
+    """The sentences for the person who is paused."""
+    # A minute that has begun counts as a whole: at the minute named, it is over.
+    until = pause.until.astimezone(UTC) + timedelta(seconds=-pause.until.timestamp() % 60)
+    clock = "%H:%M" if until.date() == datetime.now(UTC).date() else "%Y-%m-%d %H:%M"
+    return (
+        f"Your submissions are paused until {until:{clock}} UTC: {pause.reason} "
+        "Nothing was run now. Read what they were refused for; if this looks like a mistake, "
+        "ask an administrator, who can lift the pause."
+    )
+
+
+def lift(pause: Pause, by: User) -> bool:
+    """End a pause early. False when it was over or lifted before."""
+    now = timezone.now()
+    on = Pause.objects.filter(pk=pause.pk, lifted_at=None, until__gt=now)
+    lifted = on.update(lifted_at=now, lifted_by=by, lifted_by_name=by.get_username())
+    if lifted:
+        logger.info("%s lifted the pause of %s", by.get_username(), pause.username)
+    return bool(lifted)
+
+
+def _pause_if_repeated(execution: Execution, now: datetime) -> None:
+    user, most = execution.user, settings.REPEATED_VIOLATIONS_COUNT
+    if user is None or not most:
+        return
+    # Two endings of one person are counted one after the other (SQLite does so anyway).
+    list(User.objects.select_for_update().filter(pk=user.pk))
+    if pause_of(user) is None and _refused_submissions(user, now) >= most:
+        _pause(execution, user, now)
+
+
+def _refused_submissions(user: User, now: datetime) -> int:
+    since = now - timedelta(minutes=settings.REPEATED_VIOLATIONS_MINUTES)
+    last = Pause.objects.filter(user=user).order_by("-created").first()
+    counted = Violation.objects.filter(
+        execution__user=user,
+        severity__in=Severity.from_on(settings.REPEATED_VIOLATIONS_SEVERITY),
+        created__gt=max(since, last.created) if last else since,
+    )
+    return counted.order_by().values("execution_id").distinct().count()
+
+
+def _pause(execution: Execution, user: User, now: datetime) -> None:
+    reason = (
+        f"{settings.REPEATED_VIOLATIONS_COUNT} programs sent within "
+        f"{settings.REPEATED_VIOLATIONS_MINUTES} minutes broke the rules."
+    )
+    violation = Violation.objects.create(
+        execution=execution,
+        category=REPEATED,
+        rule="repeated-violations",
+        severity=Severity.HIGH,
+        message=f"Submissions of {user.get_username()} are paused: {reason}",
+        suggestion="Look at the person's violations; lift the pause if they meant no harm.",
+        created=now,
+    )
+    pause = Pause.objects.create(
+        user=user,
+        username=user.get_username(),
+        violation=violation,
+        reason=reason,
+        created=now,
+        until=now + timedelta(minutes=settings.PAUSE_MINUTES),
+    )
+    logger.warning("submissions of %s are paused until %s", pause.username, pause.until)
+    notify.tell(REPEATED, execution, [violation], until=pause.until)

@@ -1,0 +1,34 @@
+"""What reviewers decide about violations: the one thing about a record that changes."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from audit.models import Decision, Violation
+
+
+def decide(violations: QuerySet[Violation], reviewer: User, state: str, note: str) -> int:
+    """Set the state of each of ``violations``; how many there were.
+
+    Whether ``reviewer`` may is the caller's to know; see ``access.reviewable_by``.
+    """
+    now, name = timezone.now(), reviewer.get_username()
+    with transaction.atomic():
+        keys = list(violations.order_by().values_list("pk", flat=True))
+        Decision.objects.bulk_create(
+            Decision(
+                violation_id=key,
+                state=state,
+                note=note,
+                reviewer=reviewer,
+                reviewer_name=name,
+                created=now,
+            )
+            for key in keys
+        )
+        return Violation.objects.filter(pk__in=keys).update(
+            state=state, note=note, reviewer=reviewer, reviewer_name=name, reviewed_at=now
+        )

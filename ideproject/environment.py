@@ -1,0 +1,159 @@
+"""Values from the environment; one that cannot be understood stops the start and says why."""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+import secrets
+import tempfile
+from collections.abc import Callable
+from dataclasses import fields
+from pathlib import Path
+from typing import TypeVar
+
+from django.core.exceptions import ImproperlyConfigured
+
+from executor.limits import Limits
+
+_Number = TypeVar("_Number", int, float)
+
+
+def envstr(name: str, default: str) -> str:
+    """The variable's value without the spaces around it."""
+    return os.environ.get(name, default).strip()
+
+
+def envbool(name: str, default: bool) -> bool:
+    """1, true, yes or on; 0, false, no, off or nothing at all."""
+    value = envstr(name, str(default)).lower()
+    if value in ("1", "true", "yes", "on"):
+        return True
+    if value in ("0", "false", "no", "off", ""):
+        return False
+    raise ImproperlyConfigured(f"{name} must be 1 or 0, not “{value}”.")
+
+
+def envint(name: str, default: int, least: int = 0) -> int:
+    """A whole number, not below ``least``."""
+    return _envnumber(name, default, least, int, "a whole number")
+
+
+def envfloat(name: str, default: float, least: float = 0) -> float:
+    """A number, not below ``least``."""
+    return _envnumber(name, default, least, float, "a number")
+
+
+def _envnumber(
+    name: str, default: _Number, least: _Number, kind: Callable[[str], _Number], words: str
+) -> _Number:
+    value = envstr(name, str(default))
+    try:
+        number = kind(value)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} must be {words}, not “{value}”.") from error
+    if not math.isfinite(number) or number < least:
+        raise ImproperlyConfigured(f"{name} must be {words}, {least} or more, not “{value}”.")
+    return number
+
+
+def envlist(name: str, default: str = "") -> list[str]:
+    """Values with commas between them."""
+    return [item for part in envstr(name, default).split(",") if (item := part.strip())]
+
+
+def envchoice(name: str, default: str, choices: list[str]) -> str:
+    """One of ``choices``."""
+    value = envstr(name, default)
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name} must be one of {', '.join(choices)}, not “{value}”.")
+    return value
+
+
+def envaddress(name: str, default: str) -> str:
+    """A web address, ``https://name/path``, or nothing; without a user name in it."""
+    value = envstr(name, default)
+    if value and not re.fullmatch(r"https?://[\w.:\[\]-]+(/[^\s#]*)?", value, re.ASCII):
+        raise ImproperlyConfigured(
+            f"{name} must be an address that starts with http:// or https://, not “{value}”."
+        )
+    return value
+
+
+def envrate(name: str, default: str) -> str:
+    """How often something may be done: ``20/m``, ``100/h``, ``5/30s``."""
+    value = envstr(name, default)
+    if not re.fullmatch(r"\d+/(\d+)?[smhd]", value):
+        raise ImproperlyConfigured(
+            f"{name} must be a number, a slash and s, m, h or d, as in 20/m, not “{value}”."
+        )
+    return value
+
+
+def envsecret(name: str) -> str | None:
+    """The variable's value, or the content of the file that ``NAME_FILE`` names.
+
+    Raises ``ImproperlyConfigured`` when that file cannot be read or is empty,
+    rather than going on with another secret than the one that was meant.
+    """
+    path = envstr(f"{name}_FILE", "")
+    if not path:
+        return envstr(name, "") or None
+    try:
+        secret = Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ImproperlyConfigured(f"{name}_FILE: “{path}” cannot be read: {error}.") from error
+    if not secret:
+        raise ImproperlyConfigured(f"{name}_FILE: “{path}” is empty.")
+    return secret
+
+
+def envlimits() -> Limits:
+    """The default limits, changed by ``LIMIT_<NAME>`` for each of their fields."""
+    names = {f"LIMIT_{field.name.upper()}": field.name for field in fields(Limits)}
+    unknown = [n for n in os.environ if n.startswith("LIMIT_") and n not in names]
+    if unknown:
+        raise ImproperlyConfigured(
+            f"{unknown[0]} is not the name of a limit. The limits are: {', '.join(names)}."
+        )
+    overrides = {field: _envlimit(name, field) for name, field in names.items()}
+    try:
+        return Limits().with_overrides(overrides)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"A LIMIT_ setting is not usable: {error}.") from error
+
+
+def _envlimit(name: str, field: str) -> int | float:
+    default: int | float = getattr(Limits(), field)
+    if isinstance(default, int):
+        return envint(name, default)
+    return envfloat(name, default)
+
+
+def kept_secret(path: Path) -> str:
+    """The secret in ``path``, made at the first start.
+
+    The file appears whole or not at all and is never replaced, so that two
+    processes that start at the same moment agree on one secret.
+    """
+    if not path.exists():
+        handle, draft = tempfile.mkstemp(dir=path.parent)  # opened with O_EXCL, mode 0600
+        try:
+            with os.fdopen(handle, "w") as file:
+                file.write(secrets.token_urlsafe(50))
+            os.link(draft, path)
+        except FileExistsError:
+            pass  # another process was first: its secret counts
+        finally:
+            os.unlink(draft)
+    return path.read_text(encoding="utf-8").strip()
+
+
+def version(changelog: Path) -> str:
+    """The newest released version by the changelog's headings, or “unknown”."""
+    try:
+        text = changelog.read_text(encoding="utf-8")
+    except OSError:
+        return "unknown"
+    heading = re.search(r"^##\s*\[?v?(\d+(?:\.\d+)+[\w.+-]*)", text, re.MULTILINE)
+    return heading[1] if heading else "unknown"

@@ -1,0 +1,152 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from audit import alerts
+from audit.models import Pause, Violation
+
+
+@pytest.fixture(autouse=True)
+def three_in_ten_minutes(settings):
+    settings.REPEATED_VIOLATIONS_COUNT = 3
+    settings.REPEATED_VIOLATIONS_MINUTES = 10
+    settings.PAUSE_MINUTES = 30
+
+
+@pytest.fixture
+def later(monkeypatch):
+    """Lets the records' clock stand so many minutes later."""
+
+    def _later(minutes):
+        moment = datetime.now(UTC) + timedelta(minutes=minutes)
+        monkeypatch.setattr(timezone, "now", lambda: moment)
+        return moment
+
+    return _later
+
+
+def test_as_many_refused_submissions_as_the_setting_says_pause_a_person(refuse, alice):
+    for _ in range(2):
+        refuse(alice)
+    assert alerts.pause_of(alice) is None
+    refuse(alice)
+    pause = alerts.pause_of(alice)
+    assert pause.until - pause.created == timedelta(minutes=30)
+    assert pause.violation.category == "repeated_violations"
+    assert (pause.violation.rule, pause.violation.severity) == ("repeated-violations", "high")
+
+
+def test_nobody_else_is_paused(refuse, alice, bob):
+    for _ in range(3):
+        refuse(alice)
+    refuse(bob)
+    assert alerts.pause_of(bob) is None
+
+
+def test_one_submission_counts_once_however_much_it_breaks(refuse, alice):
+    refuse(alice, *({"rule": f"rule-{n}"} for n in range(12)))
+    assert alerts.pause_of(alice) is None
+
+
+@pytest.mark.parametrize(
+    ("severity", "pauses"), [("low", 0), ("medium", 1), ("high", 1), ("critical", 1)]
+)
+def test_medium_and_graver_ones_count(refuse, alice, severity, pauses):
+    for _ in range(3):
+        refuse(alice, {"severity": severity})
+    assert Pause.objects.count() == pauses
+
+
+def test_the_least_severity_that_counts_is_a_setting(refuse, alice, settings):
+    settings.REPEATED_VIOLATIONS_SEVERITY = "high"
+    for _ in range(3):
+        refuse(alice, {"severity": "medium"})
+    assert alerts.pause_of(alice) is None
+
+
+def test_what_is_older_than_the_window_does_not_count(refuse, alice, later):
+    refuse(alice)
+    refuse(alice)
+    later(11)
+    refuse(alice)
+    assert alerts.pause_of(alice) is None
+
+
+def test_zero_pauses_nobody(refuse, alice, settings):
+    settings.REPEATED_VIOLATIONS_COUNT = 0
+    for _ in range(5):
+        refuse(alice)
+    assert not Pause.objects.exists()
+
+
+def test_submissions_without_an_account_are_never_paused(refuse):
+    for _ in range(5):
+        refuse(None)
+    assert not Pause.objects.exists()
+    assert alerts.pause_of(None) is None
+
+
+def test_a_pause_ends_by_itself(refuse, alice, later):
+    for _ in range(3):
+        refuse(alice)
+    later(29)
+    assert alerts.pause_of(alice)
+    later(31)
+    assert alerts.pause_of(alice) is None
+
+
+def test_what_ends_while_a_person_is_paused_makes_no_second_pause(refuse, alice):
+    for _ in range(8):
+        refuse(alice)
+    assert Pause.objects.count() == 1
+
+
+def test_a_lifted_pause_lets_the_person_start_afresh(refuse, alice, dora):
+    for _ in range(3):
+        refuse(alice)
+    assert alerts.lift(alerts.pause_of(alice), dora)
+    for _ in range(2):
+        refuse(alice)
+    assert alerts.pause_of(alice) is None, "what was before the pause does not count again"
+    refuse(alice)
+    assert alerts.pause_of(alice)
+
+
+def test_who_lifted_a_pause_is_kept_and_the_first_one_stands(refuse, alice, dora, rita):
+    for _ in range(3):
+        refuse(alice)
+    pause = alerts.pause_of(alice)
+    assert alerts.lift(pause, rita)
+    assert not alerts.lift(pause, dora)
+    rita.delete()
+    pause.refresh_from_db()
+    assert (pause.lifted_by, pause.lifted_by_name) == (None, "rita")
+
+
+def test_a_pause_that_ran_out_cannot_be_lifted(refuse, alice, dora, later):
+    for _ in range(3):
+        refuse(alice)
+    later(31)
+    assert not alerts.lift(Pause.objects.get(), dora)
+
+
+def test_the_person_is_told_until_when_and_what_to_do():
+    until = datetime.now(UTC).replace(hour=23, minute=58, second=30)
+    message = alerts.pause_message(Pause(until=until, reason="Because."))
+    assert "paused until 23:59 UTC: Because." in message, "a minute that has begun counts whole"
+    assert "ask an administrator" in message
+
+
+def test_another_day_is_told_with_its_date():
+    until = datetime.now(UTC) + timedelta(days=2)
+    assert f"{until:%Y-%m-%d} " in alerts.pause_message(Pause(until=until))
+
+
+def test_the_record_of_a_pause_outlives_the_account(refuse, alice):
+    for _ in range(3):
+        refuse(alice)
+    User.objects.get(pk=alice.pk).delete()
+    assert Pause.objects.get().username == "alice"
+    assert Violation.objects.filter(category="repeated_violations").count() == 1

@@ -1,0 +1,79 @@
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from asgiref.sync import async_to_sync
+from django.core.management import CommandError, call_command
+
+from audit.models import Execution, Pause
+from executor import dispatch
+from executor.submission import Submission
+
+MEDIUM = {"main.c": "#include <unistd.h>\nint main(void) { return 0; }\n"}
+HARMLESS = {"main.c": "int main(void) { return 0; }\n"}
+
+
+@pytest.fixture
+def paused_alice(submit, alice):
+    """Alice, after six submissions that each broke a rule of medium severity."""
+    for _ in range(6):
+        submit(alice, MEDIUM)
+    return alice
+
+
+def test_six_medium_violations_pause_alice_until_rita_lifts_it(submit, paused_alice, rita, client):
+    with pytest.raises(dispatch.Refused) as refused:
+        submit(paused_alice, HARMLESS)
+    assert refused.value.code == "paused"
+    told = re.search(r"paused until (\d\d:\d\d) UTC", str(refused.value))[1]
+    expected = datetime.now(UTC) + timedelta(minutes=30)
+    assert told in {f"{expected + timedelta(minutes=n):%H:%M}" for n in (0, 1)}
+    assert Execution.objects.count() == 6, "what was refused was not even recorded as begun"
+
+    client.force_login(rita)
+    pauses = client.get("/admin/audit/pause/").content.decode()
+    assert "alice" in pauses
+    assert "6 programs sent within 10 minutes broke the rules." in pauses
+    pause = Pause.objects.get()
+    dossier = client.get(f"/admin/audit/violation/{pause.violation_id}/change/").content.decode()
+    assert "Submissions of <strong>alice</strong> are paused until" in dossier
+    client.post(f"/admin/audit/pause/{pause.pk}/lift/", {"violation": pause.violation_id})
+
+    assert submit(paused_alice, HARMLESS)
+    assert submit(paused_alice, MEDIUM), "and one more slip does not bring the pause back"
+    assert submit(paused_alice, HARMLESS)
+
+
+def test_five_do_not_and_neither_do_six_in_one_program(submit, alice):
+    six_at_once = '#include <unistd.h>\n#include "/etc/x"\n#line 3\n#ident "x"\n#pragma weak f\n'
+    submit(alice, {"main.c": six_at_once + "int main(void) { fork(); system(0); return 0; }\n"})
+    for _ in range(4):
+        submit(alice, MEDIUM)
+    assert submit(alice, HARMLESS)
+
+
+def test_bob_can_submit_while_alice_is_paused(submit, paused_alice, bob):
+    assert submit(bob, HARMLESS)
+
+
+def test_the_dispatcher_refuses_and_forgets_what_it_refused(paused_alice):
+    async def send():
+        dispatcher = dispatch.Dispatcher()
+        try:
+            with pytest.raises(dispatch.Refused, match="paused until"):
+                await dispatcher.submit(
+                    Submission.from_files(HARMLESS, "main.c"), dispatch.Sender(paused_alice, "page")
+                )
+            return len(dispatcher._lives)
+        finally:
+            await dispatcher.shutdown()
+
+    assert async_to_sync(send)() == 0
+
+
+def test_the_command_refuses_in_her_name_and_runs_nothing(paused_alice, tmp_path):
+    source = tmp_path / "main.c"
+    source.write_text(HARMLESS["main.c"])
+    with pytest.raises(CommandError, match=r"paused until .* ask an administrator"):
+        call_command("execute", str(source), "--user", "alice", "--json")
+    assert Execution.objects.count() == 6
