@@ -14,8 +14,10 @@ from executor.container import Engine, SandboxConfig
 from executor.outcome import Outcome
 from executor.policy import Policy
 from executor.pool import Pool
-from executor.runner import Emit, Remote, Runner
+from executor.remote import Remote
+from executor.runner import Runner
 from executor.submission import Submission
+from executor.transcript import Emit
 
 
 class CodeExecutor:

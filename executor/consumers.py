@@ -26,6 +26,7 @@ from django.contrib.auth.models import User
 from accounts.addresses import address_of_scope
 from audit.access import execution_visible_to
 from executor import dispatch, messages
+from executor.live import Live
 from executor.recorded import replay
 from executor.throttle import submission_wait, wait_message
 
@@ -40,7 +41,7 @@ class ExecuteConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._live: dispatch.Live | None = None
+        self._live: Live | None = None
         self._relay: asyncio.Task[None] | None = None
 
     async def connect(self) -> None:
@@ -109,7 +110,7 @@ class ExecuteConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
                 messages.Error("stdin-limit", "This program has been sent too much input.")
             )
 
-    def _follow(self, live: dispatch.Live) -> None:
+    def _follow(self, live: Live) -> None:
         if self._relay is not None:
             self._relay.cancel()
         self._live = live

@@ -41,6 +41,7 @@ from docker.types import LogConfig, Ulimit
 
 from executor import frames
 from executor.limits import Limits
+from executor.owner import owner
 
 IMAGE: Final = "ruv-sandbox"
 UNVALIDATED_IMAGE: Final = "ruv-sandbox:unvalidated"
@@ -54,23 +55,10 @@ _MUX_HEADER = struct.Struct(">BxxxI")  # stream, length: docs of the engine's at
 _UID = 1000
 # Beyond the engine's own list: nothing here helps a C program, all of it describes the host.
 _MASKED = (
-    "/proc/acpi",
-    "/proc/asound",
-    "/proc/cmdline",
-    "/proc/config.gz",
-    "/proc/diskstats",
-    "/proc/kcore",
-    "/proc/keys",
-    "/proc/latency_stats",
-    "/proc/modules",
-    "/proc/partitions",
-    "/proc/sched_debug",
-    "/proc/scsi",
-    "/proc/sys/kernel",
-    "/proc/timer_list",
-    "/proc/timer_stats",
-    "/proc/version",
-    "/sys/firmware",
+    *("/proc/acpi", "/proc/asound", "/proc/cmdline", "/proc/config.gz", "/proc/diskstats"),
+    *("/proc/kcore", "/proc/keys", "/proc/latency_stats", "/proc/modules", "/proc/partitions"),
+    *("/proc/sched_debug", "/proc/scsi", "/proc/sys/kernel", "/proc/timer_list"),
+    *("/proc/timer_stats", "/proc/version", "/sys/firmware"),
 )
 _READONLY = ("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger")
 
@@ -91,30 +79,6 @@ class SandboxConfig:
     image: str = IMAGE
     runtime: str = ""
     """Name of an OCI runtime known to the engine (``runsc``, ``crun``); empty for its default."""
-
-
-def owner() -> str:
-    """This process, so that nobody takes it for another one: boot, pid, start time."""
-    boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
-    return f"{boot}/{os.getpid()}/{_start_time(os.getpid())}"
-
-
-def owner_is_gone(owner_label: str) -> bool:
-    """Whether the process behind a label lived on this machine's boot and has ended."""
-    boot, _, process = owner_label.partition("/")
-    pid, _, start = process.partition("/")
-    if boot != Path("/proc/sys/kernel/random/boot_id").read_text().strip() or not pid.isdigit():
-        # Another boot, or another machine that shares this engine: its age has to decide.
-        return False
-    return _start_time(int(pid)) != start
-
-
-def _start_time(pid: int) -> str:
-    """Field 22 of proc(5) /proc/pid/stat; empty when there is no such process."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
-    except OSError:
-        return ""
 
 
 @contextmanager

@@ -22,12 +22,9 @@ import asyncio
 import logging
 import time
 import uuid
-from collections import OrderedDict
-from collections.abc import AsyncIterator
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from math import inf
 from pathlib import Path
-from typing import Any
 
 from channels.db import database_sync_to_async
 from django.conf import settings
@@ -36,10 +33,12 @@ from django.contrib.auth.models import User
 from audit import alerts, recorder
 from executor import messages
 from executor.code_executor import CodeExecutor
-from executor.container import UNVALIDATED_IMAGE, SandboxConfig, owner, owner_is_gone
+from executor.container import UNVALIDATED_IMAGE, SandboxConfig
+from executor.live import Line, Live
 from executor.outcome import Outcome, Status
+from executor.owner import owner, owner_is_gone
 from executor.policy import Policy
-from executor.runner import Stopped
+from executor.remote import Stopped
 from executor.submission import Submission
 
 logger = logging.getLogger(__name__)
@@ -48,7 +47,6 @@ _KEEP_SECONDS = 300.0
 # Of files, which are the bulk of a history: one person could otherwise fill a gigabyte.
 _KEEP_BYTES = 64 << 20
 _SHUTDOWN_SECONDS = 8.0
-_ABANDONED = "The program was stopped: its page was closed and did not come back."
 _RESTARTING = "The server is restarting; please run it again."
 
 
@@ -138,116 +136,6 @@ def _is_alive(server: str) -> bool:
         return True  # another machine's, and that machine sweeps its own
     same_boot = process.partition("/")[0] == owner().partition("/")[0]
     return same_boot and not owner_is_gone(process)
-
-
-@dataclass(eq=False)
-class Live:
-    """One execution while it lives, and for a while after."""
-
-    execution_id: str
-    user_id: int | None
-    code_hash: str
-    remote: Any
-    history: list[messages.ServerMessage] = field(default_factory=list)
-    followers: int = 0
-    ended: float | None = None
-    stopped_because: str = ""
-    file_bytes: int = 0
-    """Of the files in the history, in base64."""
-    _news: asyncio.Event = field(default_factory=asyncio.Event)
-    _left: asyncio.TimerHandle | None = None
-
-    def say(self, message: messages.ServerMessage) -> None:
-        self.history.append(message)
-        if isinstance(message, messages.File):
-            self.file_bytes += len(message.content_base64 or "")
-        self._ring()
-
-    def finish(self, message: messages.ServerMessage) -> None:
-        self.ended = time.monotonic()
-        self.say(message)
-
-    async def follow(self) -> AsyncIterator[messages.ServerMessage]:
-        """Every message from the first on, until the last one."""
-        self._arrive()
-        at = 0
-        try:
-            while True:
-                news = self._news
-                while at < len(self.history):
-                    at += 1
-                    yield self.history[at - 1]
-                if self.ended is not None:
-                    return
-                await news.wait()
-        finally:
-            self._leave()
-
-    def stop(self, because: str) -> None:
-        """End the execution for a reason that is not its person's."""
-        self.stopped_because = because
-        self.remote.handle(messages.Stop())
-
-    def watch_out(self) -> None:
-        """Stop the execution if nobody comes to follow it in time."""
-        if self.followers == 0 and self.ended is None and self._left is None:
-            self._left = asyncio.get_running_loop().call_later(
-                settings.DETACH_GRACE_SECONDS, self.stop, _ABANDONED
-            )
-
-    async def told(self) -> None:
-        """Wait until it has ended and everybody who follows it knows."""
-        while self.ended is None or self.followers:
-            await self._news.wait()
-
-    def _arrive(self) -> None:
-        self.followers += 1
-        if self._left is not None:
-            self._left.cancel()
-            self._left = None
-
-    def _leave(self) -> None:
-        self.followers -= 1
-        self._ring()
-        self.watch_out()
-
-    def _ring(self) -> None:
-        news, self._news = self._news, asyncio.Event()
-        news.set()
-
-
-class Line:
-    """``places`` at once, the others in the order they came."""
-
-    def __init__(self, places: int) -> None:
-        self._free = places
-        self._waiting: OrderedDict[str, asyncio.Event] = OrderedDict()
-
-    @property
-    def waiting(self) -> int:
-        return len(self._waiting)
-
-    async def enter(self, execution_id: str) -> None:
-        if self._free > 0 and not self._waiting:
-            self._free -= 1
-            return
-        turn = self._waiting[execution_id] = asyncio.Event()
-        try:
-            await turn.wait()
-        except asyncio.CancelledError:
-            if self._waiting.pop(execution_id, None) is None:
-                self.leave()  # its turn came while it was giving up
-            raise
-
-    def leave(self) -> None:
-        if self._waiting:
-            self._waiting.popitem(last=False)[1].set()
-        else:
-            self._free += 1
-
-    def ahead(self) -> int:
-        """How many would have to start before one that came now."""
-        return len(self._waiting) + (1 if self._free <= 0 else 0)
 
 
 class Dispatcher:

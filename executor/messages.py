@@ -222,7 +222,8 @@ class _Fields:
         value = self._body.pop(name, default)
         # bool is a subclass of int, and true is no number of columns.
         if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-            raise BadMessage("bad-field", f"“{self._kind}” needs “{name}” as {kind.__name__}.")
+            needed = getattr(kind, "__name__", str(kind))
+            raise BadMessage("bad-field", f"“{self._kind}” needs “{name}” as {needed}.")
         return value
 
     def has(self, name: str) -> bool:

@@ -27,7 +27,8 @@ import time
 from collections import deque
 from dataclasses import dataclass
 
-from executor.container import OWNER_LABEL, Engine, Sandbox, SandboxUnavailable, owner_is_gone
+from executor.container import OWNER_LABEL, Engine, Sandbox, SandboxUnavailable
+from executor.owner import owner_is_gone
 
 logger = logging.getLogger(__name__)
 

@@ -15,180 +15,21 @@ sandbox that does not answer any more, and ends the container from outside.
 from __future__ import annotations
 
 import asyncio
-import base64
-import codecs
-import hashlib
-import signal
 import time
-from collections.abc import Awaitable, Callable
-from typing import TypeVar
 
 from executor import frames, messages, verdict
 from executor.container import Sandbox, SandboxUnavailable
 from executor.limits import Limits
-from executor.outcome import Category, Outcome, OutputFile, Severity, Status, Violation
+from executor.outcome import Category, Outcome, Severity, Status, Violation
 from executor.policy import Policy
 from executor.pool import Pool
+from executor.remote import Remote, Stopped
 from executor.submission import Submission
-
-Emit = Callable[[messages.Event], None]
-T = TypeVar("T")
+from executor.transcript import Emit, Transcript
 
 # Ending a program and bringing its files out may take this much longer than its limits.
 _GRACE_SECONDS = 15.0
 _MOST_SYMBOLS = 25
-_STREAMS = {frames.STDOUT: "stdout", frames.STDERR: "stderr", frames.COMPILER: "compiler"}
-
-
-class Stopped(Exception):
-    """The person stopped the execution before it had a sandbox."""
-
-
-class Remote:
-    """What a person may do to an execution while it lives; all methods are safe at any time."""
-
-    def __init__(self, stdin_limit: int) -> None:
-        self._orders: asyncio.Queue[bytes] = asyncio.Queue()
-        self._stdin_left = stdin_limit
-        self.stopped = asyncio.Event()
-
-    def handle(self, message: messages.Control) -> bool:
-        """Pass a message on; False if it went over the limit for typed input."""
-        match message:
-            case messages.Stdin(data):
-                encoded = data.encode("utf-8", "replace")
-                self._stdin_left -= len(encoded)
-                if self._stdin_left < 0:
-                    return False
-                self._orders.put_nowait(frames.stdin(encoded))
-            case messages.Eof():
-                self._orders.put_nowait(frames.eof())
-            case messages.Signal(name):
-                self._orders.put_nowait(frames.signal(signal.Signals[name].value))
-            case messages.Resize(cols, rows):
-                self._orders.put_nowait(frames.resize(cols, rows))
-            case messages.Stop():
-                self.stopped.set()
-                self._orders.put_nowait(frames.stop())
-        return True
-
-    async def forward_to(self, sandbox: Sandbox) -> None:
-        while True:
-            sandbox.send(await self._orders.get())
-
-    async def unless_stopped(self, awaitable: Awaitable[T]) -> T:
-        """The awaitable's result; raises :class:`Stopped` if a stop comes first."""
-        wanted = asyncio.ensure_future(awaitable)
-        stop = asyncio.ensure_future(self.stopped.wait())
-        try:
-            await asyncio.wait({wanted, stop}, return_when=asyncio.FIRST_COMPLETED)
-            if self.stopped.is_set() and not wanted.done():
-                raise Stopped
-            return await wanted
-        finally:
-            stop.cancel()
-            if not wanted.done():
-                wanted.cancel()
-
-
-class _Execution:
-    """The state of one execution while it lives."""
-
-    def __init__(
-        self, submission: Submission, outcome: Outcome, limits: Limits, emit: Emit
-    ) -> None:
-        self.submission = submission
-        self.outcome = outcome
-        self.limits = limits
-        self.emit = emit
-        self.symbols: list[str] = []
-        self.refused: list[Violation] = []
-        self.blocked: dict[str, str] | None = None
-        self._decoders = {
-            stream: codecs.getincrementaldecoder("utf-8")("replace") for stream in _STREAMS.values()
-        }
-        self._text: dict[str, list[str]] = {stream: [] for stream in _STREAMS.values()}
-        self._compiler_line = ""
-        self._bytes = dict.fromkeys(_STREAMS.values(), 0)
-
-    def take(self, kind: bytes, payload: bytes) -> None:
-        """One frame that is not the verdict."""
-        if kind in _STREAMS:
-            self._output(_STREAMS[kind], payload)
-        elif kind == frames.STAGE:
-            self._stage(payload.decode("ascii", "replace"))
-        elif kind == frames.SYMBOL:
-            self.symbols.append(payload.decode("utf-8", "replace"))
-        elif kind == frames.OBJECT:
-            self.refused.append(verdict.refused_object(payload))
-        elif kind == frames.OPENED:
-            self.refused.append(verdict.opened_file(payload))
-        elif kind == frames.BLOCKED:
-            self.blocked = frames.pairs(payload)
-        elif kind == frames.PATH:
-            path = payload.decode("utf-8", "replace")
-            self.outcome.violations.append(verdict.blocked_path(path))
-        elif kind == frames.FILE:
-            self._file(payload)
-        else:
-            raise frames.ProtocolError("a frame of an unknown type")
-
-    def _output(self, stream: str, data: bytes) -> None:
-        self._bytes[stream] += len(data)
-        program_bytes = self._bytes["stdout"] + self._bytes["stderr"]
-        if (
-            program_bytes > self.limits.output_bytes
-            or self._bytes["compiler"] > self.limits.compiler_output_bytes
-        ):
-            raise frames.ProtocolError("more output than the limits allow")
-        text = self._decoders[stream].decode(data)
-        if stream == "compiler":
-            # Whole lines only, so that the sandbox's own paths in them can be recognised.
-            whole, newline, self._compiler_line = (self._compiler_line + text).rpartition("\n")
-            text = verdict.tidy(whole + newline)
-        self._say(stream, text)
-
-    def _say(self, stream: str, text: str) -> None:
-        if text:
-            self._text[stream].append(text)
-            self.emit(messages.Output(stream, text))
-
-    def _stage(self, stage: str) -> None:
-        if stage == "run":
-            self._diagnose()
-        self.emit(messages.Stage(stage))
-
-    def _diagnose(self) -> None:
-        self.outcome.diagnostics = verdict.diagnostics(
-            "".join(self._text["compiler"]), self.submission.files
-        )
-        if self.outcome.diagnostics:
-            self.emit(messages.Diagnostics(self.outcome.diagnostics))
-
-    def _file(self, payload: bytes) -> None:
-        name, size, content = frames.file(payload)
-        if len(self.outcome.files) >= self.limits.file_count:
-            raise frames.ProtocolError("more files than the limits allow")
-        written = OutputFile(
-            name,
-            size,
-            sha256=None if content is None else hashlib.sha256(content).hexdigest(),
-            content_base64=None if content is None else base64.b64encode(content).decode(),
-        )
-        self.outcome.files.append(written)
-        self.emit(messages.File(written.name, size, written.sha256, written.content_base64))
-
-    def flush(self) -> None:
-        """Put the streams into the outcome; a character that never ended is replaced."""
-        self._say("compiler", verdict.tidy(self._compiler_line))
-        for stream, decoder in self._decoders.items():
-            self._say(stream, decoder.decode(b"", final=True))
-        self.outcome.stdout = "".join(self._text["stdout"])
-        self.outcome.stderr = "".join(self._text["stderr"])
-        self.outcome.compiler_output = "".join(self._text["compiler"])
-        self.outcome.output_bytes = self._bytes["stdout"] + self._bytes["stderr"]
-        if not self.outcome.diagnostics:
-            self._diagnose()
 
 
 class Runner:
@@ -276,15 +117,15 @@ class Runner:
         outcome.container_start_ms = _since(asked)
         outcome.container = sandbox.name
         outcome.walls = dict(sandbox.walls)
-        execution = _Execution(submission, outcome, self.limits, emit)
+        transcript = Transcript(submission, outcome, self.limits, emit)
         try:
-            ending = await self._converse(sandbox, execution, library, remote)
+            ending = await self._converse(sandbox, transcript, library, remote)
         except (frames.ProtocolError, TimeoutError) as error:
-            execution.flush()
-            await self._broken(execution, error)
+            transcript.flush()
+            await self._broken(transcript, error)
         else:
-            execution.flush()
-            await self._conclude(execution, ending)
+            transcript.flush()
+            await self._conclude(transcript, ending)
         finally:
             self.pool.dispose(sandbox)
 
@@ -302,9 +143,9 @@ class Runner:
             self.pool.dispose(taking.result())
 
     async def _converse(
-        self, sandbox: Sandbox, execution: _Execution, library: str | None, remote: Remote
+        self, sandbox: Sandbox, transcript: Transcript, library: str | None, remote: Remote
     ) -> dict[str, str]:
-        submission, nonce = execution.submission, frames.new_nonce()
+        submission, nonce = transcript.submission, frames.new_nonce()
         sandbox.expect(nonce)
         sandbox.send(
             frames.order(
@@ -320,7 +161,7 @@ class Runner:
         forwarding = asyncio.create_task(remote.forward_to(sandbox))
         try:
             return await asyncio.wait_for(
-                self._listen(sandbox, execution), self._patience(submission)
+                self._listen(sandbox, transcript), self._patience(submission)
             )
         finally:
             forwarding.cancel()
@@ -332,16 +173,16 @@ class Runner:
         return seconds + limits.session_seconds if submission.interactive else seconds
 
     @staticmethod
-    async def _listen(sandbox: Sandbox, execution: _Execution) -> dict[str, str]:
+    async def _listen(sandbox: Sandbox, transcript: Transcript) -> dict[str, str]:
         while True:
             kind, payload = await sandbox.event()
             if kind == frames.VERDICT:
                 return frames.pairs(payload)
-            execution.take(kind, payload)
+            transcript.take(kind, payload)
 
-    async def _broken(self, execution: _Execution, error: Exception) -> None:
+    async def _broken(self, transcript: Transcript, error: Exception) -> None:
         """No verdict came: an escape attempt until something else is known."""
-        outcome = execution.outcome
+        outcome = transcript.outcome
         kept = "What the program printed until then is kept; please run it again."
         try:
             await asyncio.to_thread(self.pool.engine.info)
@@ -360,14 +201,14 @@ class Runner:
             )
         )
 
-    async def _conclude(self, execution: _Execution, ending: dict[str, str]) -> None:
-        outcome, cause = execution.outcome, ending.get("cause", "")
+    async def _conclude(self, transcript: Transcript, ending: dict[str, str]) -> None:
+        outcome, cause = transcript.outcome, ending.get("cause", "")
         _measure(outcome, ending)
         if cause == "supervisor":
             outcome.message = f"The sandbox could not run the program: {ending.get('reason')}."
         elif cause == "blocked":
-            self._blocked_call(execution, ending)
-        elif await self._refused_in_link(execution, ending):
+            self._blocked_call(transcript, ending)
+        elif await self._refused_in_link(transcript, ending):
             return
         elif ending.get("stage") == "run":
             outcome.status, outcome.message = verdict.run_ending(cause, ending, self.limits)
@@ -379,8 +220,8 @@ class Runner:
             outcome.violations.append(limit)
 
     @staticmethod
-    def _blocked_call(execution: _Execution, ending: dict[str, str]) -> None:
-        outcome, call = execution.outcome, execution.blocked or {}
+    def _blocked_call(transcript: Transcript, ending: dict[str, str]) -> None:
+        outcome, call = transcript.outcome, transcript.blocked or {}
         name = call.get("name", "")
         arguments = [int(argument, 16) for argument in call.get("arguments", "").split()]
         who = "The compiler" if ending.get("stage") == "compile" else "The program"
@@ -390,23 +231,23 @@ class Runner:
         outcome.signal = None
         outcome.violations.append(violation)
 
-    async def _refused_in_link(self, execution: _Execution, ending: dict[str, str]) -> bool:
+    async def _refused_in_link(self, transcript: Transcript, ending: dict[str, str]) -> bool:
         """Whether the link check refused the program.
 
         A function that no library has and no policy mentions was merely forgotten: that is
         the linker's error to tell, not a violation.
         """
-        violations = execution.refused
-        if execution.symbols:
+        violations = transcript.refused
+        if transcript.symbols:
             linked = ending.get("cause") == "refused"
             named = await asyncio.to_thread(
                 self.policy.link_violations,
-                execution.symbols[:_MOST_SYMBOLS],
-                execution.submission.sources,
+                transcript.symbols[:_MOST_SYMBOLS],
+                transcript.submission.sources,
             )
             violations += [one for one in named if linked or one.rule != "link-symbol"]
         if violations:
-            self._refuse(execution.outcome, violations, execution.emit)
+            self._refuse(transcript.outcome, violations, transcript.emit)
         return bool(violations)
 
 

@@ -60,7 +60,7 @@ class Submission:
         if not main_path.endswith(".c"):
             raise BadSubmission("bad-main", f"The main file “{main}” must be a C file (.c).")
         arguments = tuple(args)
-        if any("\0" in argument for argument in arguments):
+        if any(b"\0" in _encoded(argument) for argument in arguments):
             raise BadSubmission("bad-argument", "A program argument cannot hold a NUL character.")
         return cls(paths, main_path, arguments, _encoded(stdin), interactive, cols, rows, validate)
 
@@ -96,7 +96,12 @@ def is_source(name: str) -> bool:
 
 
 def _encoded(content: str | bytes) -> bytes:
-    return content.encode("utf-8", "surrogateescape") if isinstance(content, str) else content
+    if isinstance(content, bytes):
+        return content
+    try:
+        return content.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError as error:
+        raise BadSubmission("bad-text", "The text holds half a character (a surrogate).") from error
 
 
 def _rooted(files: dict[str, bytes], main: str) -> tuple[dict[str, bytes], str]:

@@ -1,0 +1,126 @@
+"""Executions while they live, and the line they wait in."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+
+from django.conf import settings
+
+from executor import messages
+from executor.remote import Remote
+
+_ABANDONED = "The program was stopped: its page was closed and did not come back."
+
+
+@dataclass(eq=False)
+class Live:
+    """One execution while it lives, and for a while after."""
+
+    execution_id: str
+    user_id: int | None
+    code_hash: str
+    remote: Remote
+    history: list[messages.ServerMessage] = field(default_factory=list)
+    followers: int = 0
+    ended: float | None = None
+    stopped_because: str = ""
+    file_bytes: int = 0
+    """Of the files in the history, in base64."""
+    _news: asyncio.Event = field(default_factory=asyncio.Event)
+    _left: asyncio.TimerHandle | None = None
+
+    def say(self, message: messages.ServerMessage) -> None:
+        self.history.append(message)
+        if isinstance(message, messages.File):
+            self.file_bytes += len(message.content_base64 or "")
+        self._ring()
+
+    def finish(self, message: messages.ServerMessage) -> None:
+        self.ended = time.monotonic()
+        self.say(message)
+
+    async def follow(self) -> AsyncIterator[messages.ServerMessage]:
+        """Every message from the first on, until the last one."""
+        self._arrive()
+        at = 0
+        try:
+            while True:
+                news = self._news
+                while at < len(self.history):
+                    at += 1
+                    yield self.history[at - 1]
+                if self.ended is not None:
+                    return
+                await news.wait()
+        finally:
+            self._leave()
+
+    def stop(self, because: str) -> None:
+        """End the execution for a reason that is not its person's."""
+        self.stopped_because = because
+        self.remote.handle(messages.Stop())
+
+    def watch_out(self) -> None:
+        """Stop the execution if nobody comes to follow it in time."""
+        if self.followers == 0 and self.ended is None and self._left is None:
+            self._left = asyncio.get_running_loop().call_later(
+                settings.DETACH_GRACE_SECONDS, self.stop, _ABANDONED
+            )
+
+    async def told(self) -> None:
+        """Wait until it has ended and everybody who follows it knows."""
+        while self.ended is None or self.followers:
+            await self._news.wait()
+
+    def _arrive(self) -> None:
+        self.followers += 1
+        if self._left is not None:
+            self._left.cancel()
+            self._left = None
+
+    def _leave(self) -> None:
+        self.followers -= 1
+        self._ring()
+        self.watch_out()
+
+    def _ring(self) -> None:
+        news, self._news = self._news, asyncio.Event()
+        news.set()
+
+
+class Line:
+    """``places`` at once, the others in the order they came."""
+
+    def __init__(self, places: int) -> None:
+        self._free = places
+        self._waiting: OrderedDict[str, asyncio.Event] = OrderedDict()
+
+    @property
+    def waiting(self) -> int:
+        return len(self._waiting)
+
+    async def enter(self, execution_id: str) -> None:
+        if self._free > 0 and not self._waiting:
+            self._free -= 1
+            return
+        turn = self._waiting[execution_id] = asyncio.Event()
+        try:
+            await turn.wait()
+        except asyncio.CancelledError:
+            if self._waiting.pop(execution_id, None) is None:
+                self.leave()  # its turn came while it was giving up
+            raise
+
+    def leave(self) -> None:
+        if self._waiting:
+            self._waiting.popitem(last=False)[1].set()
+        else:
+            self._free += 1
+
+    def ahead(self) -> int:
+        """How many would have to start before one that came now."""
+        return len(self._waiting) + (1 if self._free <= 0 else 0)

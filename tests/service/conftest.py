@@ -1,0 +1,61 @@
+"""The service as it is served: one roomy server for most tests, others made on request."""
+
+import pytest
+
+from tests.service.serving import Person, Server, copy_of, found_house
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory):
+    """A data folder to copy from: migrating and hashing passwords is done once."""
+    return found_house(tmp_path_factory.mktemp("house"))
+
+
+@pytest.fixture(scope="session")
+def server(house, tmp_path_factory):
+    """The server that most tests share; after them all, it has kept its promises."""
+    shared = Server(copy_of(house, tmp_path_factory.mktemp("shared") / "data"), SANDBOX_POOL_SIZE=2)
+    yield shared.start()
+    assert shared.stop() == 0
+    assert "Traceback" not in shared.log()
+    assert shared.sandboxes() == []
+
+
+@pytest.fixture(scope="module")
+def serve(house, tmp_path_factory):
+    """Starts further servers, each on data of its own; they end with the module."""
+    started = []
+
+    def start(**environment):
+        data = copy_of(house, tmp_path_factory.mktemp("further") / "data")
+        started.append(Server(data, **environment))
+        return started[-1].start()
+
+    yield start
+    for one in started:
+        one.end()
+
+
+@pytest.fixture(scope="session")
+def alice(server):
+    return Person(server, "alice").log_in()
+
+
+@pytest.fixture(scope="session")
+def bob(server):
+    return Person(server, "bob").log_in()
+
+
+@pytest.fixture(scope="session")
+def charlie(server):
+    return Person(server, "charlie").log_in()
+
+
+@pytest.fixture(scope="session")
+def dora(server):
+    return Person(server, "dora").log_in()
+
+
+@pytest.fixture
+def stranger(server):
+    return Person(server)

@@ -1,0 +1,183 @@
+"""What goes wrong under a service: it says so, runs nothing unseen, and comes back by itself."""
+
+import json
+import shutil
+import signal
+import sqlite3
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from tests.service.engine_link import EngineLink
+from tests.service.serving import Person, eventually, kinds, printed
+
+pytestmark = pytest.mark.docker
+
+HELLO = '#include <stdio.h>\nint main() { puts("hello"); return 0; }\n'
+ENDLESS = """\
+#include <stdio.h>
+int main() {
+    volatile unsigned long turns = 0;
+    puts("begun");
+    for (;;) turns++;
+}
+"""
+# More than all buffers between the program and a client that does not read.
+FLOOD = """\
+#include <stdio.h>
+#include <stdlib.h>
+int main() {
+    FILE *file = fopen("big.bin", "wb");
+    for (int i = 0; file && i < 6 << 20; i++) fputc(rand(), file);
+    if (file) fclose(file);
+    for (;;) puts("0123456789012345678901234567890123456789012345678901234567890123");
+}
+"""
+
+
+def begin(socket):
+    """Start a program that never ends by itself; its execution's id."""
+    execution_id = socket.start(ENDLESS)
+    socket.until_shown("begun")
+    return execution_id
+
+
+def test_a_killed_server_leaves_no_sandbox_and_after_the_restart_the_record_says_lost(serve):
+    server = serve()
+    alice = Person(server, "alice").log_in()
+    with alice.socket() as socket:
+        execution_id = begin(socket)
+        assert server.record(execution_id)["state"] == "running"
+        assert server.sandboxes()
+        server.stop(signal.SIGKILL)
+        eventually(lambda: not server.sandboxes(), seconds=5)
+    server.start()
+    record = server.record(execution_id)
+    assert (record["state"], record["status"]) == ("lost", "sandbox_error")
+    assert record["message"] == "The server stopped while this program was running."
+    with alice.socket() as socket:
+        socket.send("attach", execution_id=execution_id)
+        assert socket.result()["message"] == record["message"]
+
+
+def test_a_server_asked_to_stop_ends_its_programs_their_records_and_itself(serve):
+    server = serve()
+    alice, bob = (Person(server, name).log_in() for name in ("alice", "bob"))
+    with alice.socket() as socket, bob.socket():
+        execution_id = begin(socket)
+        assert server.stop() == 0
+        result = socket.result()
+        assert socket.close_code() in (1000, 1001, 1006)
+    assert "server is restarting" in result["message"]
+    record = server.record(execution_id)
+    assert (record["state"], record["status"]) == ("ended", "stopped")
+    assert record["message"] == result["message"]
+    assert server.sandboxes() == []
+    assert "Traceback" not in server.log()
+
+
+@pytest.fixture
+def link():
+    """A way to the real engine that can be cut; its folder's name is short, as a socket needs."""
+    folder = Path(tempfile.mkdtemp())
+    with EngineLink(folder / "engine.sock") as opened:
+        yield opened
+    shutil.rmtree(folder)
+
+
+def test_while_the_engine_is_away_nothing_runs_and_afterwards_all_works_without_a_restart(
+    serve, link, tmp_path
+):
+    server = serve(DOCKER_HOST=link.address)
+    program = tmp_path / "hello.c"
+    program.write_text(HELLO)
+    with Person(server, "alice").log_in().socket() as socket:
+        assert printed(socket.run(HELLO)) == "hello\n"
+        link.cut()
+        away = socket.run(HELLO)
+        command = server.manage("execute", program, "--json")
+        link.restore()
+        assert printed(socket.run(HELLO)) == "hello\n"
+    assert kinds(away) == ["accepted", "starting", "result"]
+    assert (away[-1]["status"], away[-1]["container"]) == ("sandbox_error", "")
+    assert "sandbox is unreachable" in away[-1]["message"]
+    assert server.record(away[0]["execution_id"])["message"] == away[-1]["message"]
+    assert command.returncode == 70
+    told = json.loads(command.stdout)
+    assert (told["status"], told["message"]) == ("sandbox_error", away[-1]["message"])
+
+
+def test_a_server_started_without_the_engine_serves_pages_and_runs_once_it_is_there(serve, link):
+    link.cut()
+    server = serve(DOCKER_HOST=link.address)
+    alice = Person(server, "alice").log_in()
+    assert alice.get("/").status_code == 200
+    with alice.socket() as socket:
+        assert "unreachable" in socket.run(HELLO)[-1]["message"]
+        link.restore()
+        assert printed(socket.run(HELLO)) == "hello\n"
+
+
+def test_an_engine_lost_during_a_run_ends_it_with_a_word_and_leaves_no_sandbox(serve, link):
+    server = serve(DOCKER_HOST=link.address)
+    with Person(server, "alice").log_in().socket() as socket:
+        execution_id = begin(socket)
+        link.cut()
+        result = socket.result()
+    assert result["status"] == "sandbox_error"
+    assert "What the program printed until then is kept" in result["message"]
+    assert server.record(execution_id)["stdout"] == "begun\n"
+    eventually(lambda: not server.sandboxes(), seconds=5)
+
+
+def test_what_cannot_be_recorded_is_not_run(serve):
+    server = serve(SANDBOX_POOL_SIZE=0)
+    with Person(server, "alice").log_in().socket() as socket:
+        writer = sqlite3.connect(server.database, isolation_level=None)
+        writer.execute("BEGIN IMMEDIATE")
+        refusal = socket.run(HELLO)
+        assert [(one["type"], one["code"]) for one in refusal] == [("error", "audit-unavailable")]
+        assert "not run" in refusal[0]["message"]
+        writer.execute("ROLLBACK")
+        writer.close()
+        assert server.rows("SELECT id FROM audit_execution") == []
+        assert socket.run(HELLO)[-1]["status"] == "success"
+
+
+def test_a_command_that_cannot_record_runs_nothing_and_says_so_in_a_sentence(serve, tmp_path):
+    server = serve(SANDBOX_POOL_SIZE=0)
+    with sqlite3.connect(server.database) as database:
+        database.execute("ALTER TABLE audit_execution RENAME TO gone")
+    program = tmp_path / "hello.c"
+    program.write_text(HELLO)
+    command = server.manage("execute", program)
+    assert command.returncode == 1
+    assert "hello" not in command.stdout
+    last = command.stderr.strip().splitlines()[-1]
+    assert "could not be recorded, so it was not run" in last
+
+
+def test_a_client_that_stops_reading_does_not_hold_up_the_execution(alice, server):
+    with alice.socket(max_queue=1, ping_interval=None) as socket:
+        execution_id = socket.start(FLOOD)
+        eventually(lambda: server.record(execution_id)["state"] == "ended", seconds=20)
+        assert server.record(execution_id)["status"] == "output_limit"
+        assert socket.result()["status"] == "output_limit"
+
+
+def test_while_the_largest_hostile_source_is_read_others_are_served(alice, bob):
+    hostile = ("system(1);" * 200_000)[: 1 << 20]
+    with alice.socket() as socket, bob.socket() as other:
+        socket.start(hostile)
+        served, verdict = 0, None
+        while verdict is None:
+            assert other.answer("{}")["code"] == "unknown-type"
+            assert bob.get("/accounts/login/").status_code == 200
+            served += 1
+            with suppress(TimeoutError):
+                verdict = socket.receive(seconds=0)
+        assert verdict["type"] == "blocked"
+        assert socket.result()["status"] == "blocked"
+    assert served > 1  # had all waited for it, the first one would be the last
