@@ -225,7 +225,9 @@ class Runner:
         name = call.get("name", "")
         arguments = [int(argument, 16) for argument in call.get("arguments", "").split()]
         who = "The compiler" if ending.get("stage") == "compile" else "The program"
-        outcome.message, violation = verdict.blocked_call(name, arguments, who)
+        line = int(call.get("line", "0"))
+        place = (call.get("file", ""), line) if line else None
+        outcome.message, violation = verdict.blocked_call(name, arguments, who, place)
         outcome.status = Status.BLOCKED_SYSCALL
         outcome.blocked_syscall = name or None
         outcome.signal = None

@@ -52,8 +52,7 @@ class Transcript:
         elif kind == frames.BLOCKED:
             self.blocked = frames.pairs(payload)
         elif kind == frames.PATH:
-            path = payload.decode("utf-8", "replace")
-            self.outcome.violations.append(verdict.blocked_path(path))
+            self.outcome.violations.append(verdict.blocked_path(payload))
         elif kind == frames.FILE:
             self._file(payload)
         else:

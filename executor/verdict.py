@@ -175,17 +175,29 @@ def limit_violation(status: Status, message: str) -> Violation | None:
 
 
 def blocked_call(
-    name: str, arguments: Sequence[int], who: str = "The program"
+    name: str,
+    arguments: Sequence[int],
+    who: str = "The program",
+    place: tuple[str, int] | None = None,
 ) -> tuple[str, Violation]:
-    """Message and violation for a refused system call; an empty name if it has none here."""
+    """Message and violation for a refused system call; an empty name if it has none here.
+
+    ``place`` is the file and line of the program's own code that led to the call.
+    """
     shown = system_call(name, arguments) if name else "A system call that does not exist here"
     severity = Severity.CRITICAL if name in _SYSCALL_ESCALATES else Severity.HIGH
-    message = f"{shown} was blocked. {who} was ended: no program may make this call here."
-    return message, Violation(Category.ESCAPE_ATTEMPT, "blocked-syscall", severity, message)
+    file, line = place or (None, None)
+    where = f" (from {file}, line {line})" if place else ""
+    message = f"{shown} was blocked{where}. {who} was ended: no program may make this call here."
+    return message, Violation(
+        Category.ESCAPE_ATTEMPT, "blocked-syscall", severity, message, file=file, line=line
+    )
 
 
-def blocked_path(path: str) -> Violation:
+def blocked_path(payload: bytes) -> Violation:
     """The violation for a file outside of the project that a program asked for in vain."""
+    place, _, path = payload.decode("utf-8", "replace").partition("\0")
+    line, _, file = place.partition(":")
     shown = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in path)
     of_the_machine = path.startswith(("/proc", "/sys", "/dev"))
     return Violation(
@@ -193,6 +205,8 @@ def blocked_path(path: str) -> Violation:
         "blocked-path",
         Severity.HIGH if of_the_machine else Severity.MEDIUM,
         f"The program asked for {shown[:200]}, which is outside of the project. It got an error.",
+        file=file or None,
+        line=int(line) or None,
         suggestion="Put the file into the project and open it by a relative name.",
     )
 

@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "calls.h"
+#include "caller.h"
 #include "filters.h"
 #include "frames.h"
 
@@ -72,7 +73,7 @@ static bool lies_in(const char *path, const char *folder)
     return !strncmp(path, folder, length) && (path[length] == '/' || path[length] == '\0');
 }
 
-static void report_path(const char *path)
+static void report_path(const struct child *child, const char *path)
 {
     static char told[MOST_PATHS][256];
     static size_t count;
@@ -82,7 +83,11 @@ static void report_path(const char *path)
     if (count == MOST_PATHS)
         return;
     memcpy(told[count++], path, strnlen(path, sizeof told[0] - 1));
-    frames_send(EVENT_PATH, path, strlen(path));
+    struct line line = {0};
+    char place[sizeof line.file + 16];
+    bool placed = caller_line(child->pid, &line);
+    int length = snprintf(place, sizeof place, "%u:%s", placed ? line.number : 0, line.file);
+    frames_send2(EVENT_PATH, place, (size_t)length + 1, path, strlen(path));
 }
 
 /* 0: the file is the program's to use; otherwise the error that the call fails with. */
@@ -94,7 +99,7 @@ static int judge_path(const struct child *child, const char *folder, uint64_t ad
     if (!*path) /* newfstatat of an open descriptor; for any other call the kernel says ENOENT */
         return 0;
     if (!folder) {
-        report_path(path);
+        report_path(child, path);
         return EACCES;
     }
     resolve(folder, path, whole);
@@ -104,7 +109,7 @@ static int judge_path(const struct child *child, const char *folder, uint64_t ad
     for (size_t i = 0; i < LENGTH(honest_paths); i++)
         if (lies_in(whole, honest_paths[i]))
             return ENOENT;
-    report_path(*whole ? whole : "/");
+    report_path(child, *whole ? whole : "/");
     return EACCES;
 }
 
@@ -116,12 +121,16 @@ static const struct path_call *path_call(int number)
     return NULL;
 }
 
-static void report_call(const struct seccomp_data *data)
+static void report_call(const struct child *child, const struct seccomp_data *data)
 {
     const char *name = syscall_name(data->nr);
-    frames_print(EVENT_BLOCKED, "name=%s\nnumber=%d\narguments=%llx %llx %llx %llx %llx %llx\n",
+    struct line line = {0};
+    bool placed = caller_line(child->pid, &line);
+    frames_print(EVENT_BLOCKED,
+                 "name=%s\nnumber=%d\narguments=%llx %llx %llx %llx %llx %llx\nline=%u\nfile=%s\n",
                  name ? name : "", data->nr, data->args[0], data->args[1], data->args[2],
-                 data->args[3], data->args[4], data->args[5]);
+                 data->args[3], data->args[4], data->args[5], placed ? line.number : 0,
+                 line.file);
 }
 
 bool calls_judge(struct child *child, enum stage_kind stage, const char *folder)
@@ -136,7 +145,7 @@ bool calls_judge(struct child *child, enum stage_kind stage, const char *folder)
     }
     const struct path_call *by_path = stage == STAGE_RUN ? path_call(call.data.nr) : NULL;
     if (!by_path) {
-        report_call(&call.data);
+        report_call(child, &call.data);
         return false;
     }
     /* A name seen from another folder than the current one: libc never asks so, except with an

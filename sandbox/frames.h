@@ -40,7 +40,8 @@ enum event_type {
     EVENT_SYMBOL = 'U',   /* a name that an object wants and the order does not list */
     EVENT_OBJECT = 'J',   /* word NUL name: what else the link check refused, see object.h */
     EVENT_OPENED = 'H',   /* a file outside of project and include tree that the compiler read */
-    EVENT_PATH = 'P',     /* a file outside of the project that the program asked for in vain */
+    EVENT_PATH = 'P',     /* line:file NUL path: a file outside of the project, asked for in vain;
+                             “0:” where the line of the program that asked is not known */
     EVENT_BLOCKED = 'B',  /* lines of key=value: the system call that was refused */
     EVENT_FILE = 'F',     /* size(8, big endian) kept(1) path NUL content */
     EVENT_VERDICT = 'V',  /* lines of key=value; always the last frame */

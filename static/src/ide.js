@@ -149,6 +149,8 @@ function conclude(outcome) {
   showProblems();
   // Without a run there is nothing in the terminal; what went wrong is in the other tab.
   if (["blocked", "compile_error"].includes(outcome.status)) showPanel("compiler-panel");
+  // Where the output breaks off, the reason stands.
+  else if (outcome.status !== "success") terminal?.note(outcome.message);
 }
 
 /** @param {import("./connection.js").LinkState} state */

@@ -64,6 +64,17 @@ export class Terminal {
     this.xterm.write("\x1bc");
   }
 
+  /**
+   * A line of the page's own, below what the program printed and dimmer.
+   *
+   * @param {string} text
+   */
+  note(text) {
+    const newline = this.xterm.buffer.active.cursorX > 0 ? "\r\n" : "";
+    // Names out of the program may be in it: nothing of them may control the terminal.
+    this.xterm.write(`${newline}\x1b[0;2m${text.replace(/\p{Cc}/gu, "?")}\x1b[0m\r\n`);
+  }
+
   focus() {
     this.xterm.focus();
   }

@@ -1,0 +1,76 @@
+#define _GNU_SOURCE
+#include "caller.h"
+#include "confine.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/uio.h>
+
+/* How deep below the call the program's own frame is looked for: libc's are small. */
+#define STACK_BYTES 16384
+
+/* The program as it is mapped, proc(5) /proc/pid/maps. */
+struct mapping {
+    uint64_t base, code, code_end;
+};
+
+static bool find_program(pid_t pid, struct mapping *mapping)
+{
+    char path[64], row[512];
+    snprintf(path, sizeof path, "/proc/%d/maps", pid);
+    FILE *maps = fopen(path, "re");
+    *mapping = (struct mapping){0};
+    while (maps && fgets(row, sizeof row, maps)) {
+        unsigned long start, end, offset;
+        char rights[5];
+        if (sscanf(row, "%lx-%lx %4s %lx", &start, &end, rights, &offset) != 4 ||
+            !strstr(row, " " PROGRAM_PATH))
+            continue;
+        if (!mapping->base)
+            mapping->base = start - offset;
+        if (rights[2] == 'x') {
+            mapping->code = start;
+            mapping->code_end = end;
+        }
+    }
+    if (maps)
+        fclose(maps);
+    return mapping->code;
+}
+
+/* Stack pointer and instruction pointer of a process in a system call, proc(5) /proc/pid/syscall. */
+static bool find_registers(pid_t pid, unsigned long *stack, unsigned long *instruction)
+{
+    char path[64];
+    snprintf(path, sizeof path, "/proc/%d/syscall", pid);
+    FILE *file = fopen(path, "re");
+    if (!file)
+        return false;
+    int found = fscanf(file, "%*d %*x %*x %*x %*x %*x %*x %lx %lx", stack, instruction);
+    fclose(file);
+    return found == 2;
+}
+
+bool caller_line(pid_t pid, struct line *line)
+{
+    struct mapping program;
+    unsigned long stack, instruction;
+    static uint64_t word[STACK_BYTES / sizeof(uint64_t)];
+    if (!find_program(pid, &program) || !find_registers(pid, &stack, &instruction))
+        return false;
+    /* Return addresses point behind the call; one byte back is inside of it. */
+    if (instruction >= program.code && instruction < program.code_end &&
+        lines_find(PROGRAM_PATH, instruction - 1 - program.base, line))
+        return true;
+    struct iovec here = {word, sizeof word}, there = {(void *)stack, sizeof word};
+    ssize_t count = process_vm_readv(pid, &here, 1, &there, 1, 0);
+    if (count < 0) { /* the stack ends before: take what there is of this page */
+        here.iov_len = there.iov_len = 4096 - stack % 4096;
+        count = process_vm_readv(pid, &here, 1, &there, 1, 0);
+    }
+    for (ssize_t i = 0; i < count / (ssize_t)sizeof *word; i++)
+        if (word[i] > program.code && word[i] < program.code_end &&
+            lines_find(PROGRAM_PATH, word[i] - 1 - program.base, line))
+            return true;
+    return false;
+}
