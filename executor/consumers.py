@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator
 from importlib import import_module
 from typing import Any
@@ -35,6 +36,9 @@ logger = logging.getLogger(__name__)
 CLOSED_NOT_LOGGED_IN = 4401
 CLOSED_NO_SUCH_PATH = 4404
 
+# Who is logged in is asked for every submission, and no older than this for every key pressed.
+_SESSION_SECONDS = 3.0
+
 
 class ExecuteConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     """``/ws/execute/``: serves one person, many executions one after the other."""
@@ -43,6 +47,7 @@ class ExecuteConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         self._live: Live | None = None
         self._relay: asyncio.Task[None] | None = None
+        self._seen: tuple[float, int | None] = (0.0, None)
 
     async def connect(self) -> None:
         await self.accept()
@@ -103,7 +108,9 @@ class ExecuteConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             await self._say(message)
 
     async def _control(self, message: messages.Control) -> None:
-        if self._live is None or self._live.ended is not None:
+        if not await self._still_the_same():
+            await self.close(CLOSED_NOT_LOGGED_IN)
+        elif self._live is None or self._live.ended is not None:
             await self._say(messages.Error("not-running", "No program of yours is running here."))
         elif not self._live.remote.handle(message):
             await self._say(
@@ -130,7 +137,17 @@ class ExecuteConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             return None
         store = import_module(settings.SESSION_ENGINE).SessionStore(key)
         user = await get_user({"session": store})
-        return user if user.is_authenticated and user.is_active else None
+        person = user if user.is_authenticated and user.is_active else None
+        self._seen = (time.monotonic(), person.pk if person else None)
+        return person
+
+    async def _still_the_same(self) -> bool:
+        """Whether the program's owner is still who is logged in here."""
+        seen, person_id = self._seen
+        if time.monotonic() - seen > _SESSION_SECONDS:
+            person = await self._person()
+            person_id = person.pk if person else None
+        return person_id is not None and (self._live is None or self._live.user_id == person_id)
 
     def _sender(self, person: User) -> dispatch.Sender:
         headers = dict(self.scope["headers"])

@@ -70,9 +70,12 @@ export class Terminal {
    * @param {string} text
    */
   note(text) {
-    const newline = this.xterm.buffer.active.cursorX > 0 ? "\r\n" : "";
     // Names out of the program may be in it: nothing of them may control the terminal.
-    this.xterm.write(`${newline}\x1b[0;2m${text.replace(/\p{Cc}/gu, "?")}\x1b[0m\r\n`);
+    const line = `\x1b[0;2m${text.replace(/\p{Cc}/gu, "?")}\x1b[0m\r\n`;
+    // Where the cursor is, is known once all that was written before has been read.
+    this.xterm.write("", () => {
+      this.xterm.write(this.xterm.buffer.active.cursorX > 0 ? `\r\n${line}` : line);
+    });
   }
 
   focus() {

@@ -7,10 +7,11 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
-from tests.service.serving import Person
+from tests.service.serving import Person, eventually
 
 pytestmark = pytest.mark.docker
 
+WAITING = '#include <stdio.h>\nint main() { puts("ready"); while (getchar() != EOF) ; return 0; }\n'
 HELLO = '#include <stdio.h>\nint main() { puts("hello"); return 0; }\n'
 
 
@@ -87,6 +88,23 @@ def test_after_logging_out_elsewhere_the_open_socket_shows_nothing_more(server):
         execution_id = socket.run(HELLO)[0]["execution_id"]
         bob.submit("/accounts/logout/", page="/")
         socket.send("attach", execution_id=execution_id)
+        assert socket.close_code() == 4401
+
+
+def test_after_logging_out_elsewhere_nobody_types_into_the_program_for_long(server):
+    bob = Person(server, "bob").log_in()
+    with bob.socket() as socket:
+        socket.start(WAITING, interactive=True)
+        socket.until_shown("ready")
+        bob.submit("/accounts/logout/", page="/")
+
+        def is_closed():
+            try:
+                socket.send("stdin", data="x")
+            except ConnectionClosed:
+                return True
+
+        eventually(is_closed)
         assert socket.close_code() == 4401
 
 
