@@ -48,6 +48,7 @@ class CodeExecutor:
             self._pool, self.policy, self.config.limits, show_warnings=show_warnings
         )
         self._thread: _LoopThread | None = None
+        self._starting = threading.Lock()
 
     @property
     def pool(self) -> Pool:
@@ -76,8 +77,9 @@ class CodeExecutor:
         self, submission: Submission, execution_id: str | None = None, emit: Emit | None = None
     ) -> Outcome:
         """Run a submission, blocking; ``emit`` is called from the background thread."""
-        if self._thread is None:
-            self._thread = _LoopThread()
+        with self._starting:
+            if self._thread is None:
+                self._thread = _LoopThread()
         outcome: Outcome = self._thread.run(self.execute_async(submission, execution_id, emit))
         return outcome
 

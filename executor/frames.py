@@ -78,7 +78,7 @@ def order(
     frames += [
         frame(b"F", name.encode() + b"\0" + content) for name, content in submission.files.items()
     ]
-    frames += [frame(b"U", name.encode()) for name in _units(submission)]
+    frames += [frame(b"U", name.encode()) for name in units(submission)]
     frames += [
         frame(b"A", argument.encode("utf-8", "surrogateescape")) for argument in submission.args
     ]
@@ -89,6 +89,12 @@ def order(
     if not submission.interactive:
         frames.append(eof())
     return b"".join(frames)
+
+
+def units(submission: Submission) -> list[str]:
+    """The C files to compile, main first; the others in the order of their names."""
+    others = sorted(name for name in submission.files if name.endswith(".c"))
+    return [submission.main, *(name for name in others if name != submission.main)]
 
 
 def stdin(data: bytes) -> bytes:
@@ -132,12 +138,6 @@ def file(payload: bytes) -> tuple[str, int, bytes | None]:
     except (struct.error, ValueError) as error:
         raise ProtocolError("a malformed file frame") from error
     return name.decode("utf-8", "replace"), size, content if kept else None
-
-
-def _units(submission: Submission) -> list[str]:
-    """The C files to compile, main first; the others in the order of their names."""
-    others = sorted(name for name in submission.files if name.endswith(".c"))
-    return [submission.main, *(name for name in others if name != submission.main)]
 
 
 def _ms(seconds: float) -> int:

@@ -144,6 +144,12 @@ def _check_name(name: str) -> None:
                 "bad-name",
                 f"The file name “{_shown(name)}” is not allowed: use letters, digits and . _ + @ -",
             )
+        if part.lower().endswith(".gch"):
+            raise BadSubmission(
+                "bad-name",
+                f"The file name “{_shown(name)}” is not allowed: the compiler would take a "
+                ".gch file for a precompiled header that nobody has read.",
+            )
         if unicodedata.normalize("NFC", part) != part:
             raise BadSubmission("bad-name", f"The file name “{_shown(name)}” is not normalised.")
 

@@ -35,6 +35,7 @@ class Transcript:
         }
         self._text: dict[str, list[str]] = {stream: [] for stream in _STREAMS.values()}
         self._compiler_line = ""
+        self._units = frames.units(submission)
         self._bytes = dict.fromkeys(_STREAMS.values(), 0)
 
     def take(self, kind: bytes, payload: bytes) -> None:
@@ -70,7 +71,7 @@ class Transcript:
         if stream == "compiler":
             # Whole lines only, so that the sandbox's own paths in them can be recognised.
             whole, newline, self._compiler_line = (self._compiler_line + text).rpartition("\n")
-            text = verdict.tidy(whole + newline)
+            text = verdict.tidy(whole + newline, self._units)
         self._say(stream, text)
 
     def _say(self, stream: str, text: str) -> None:
@@ -105,7 +106,7 @@ class Transcript:
 
     def flush(self) -> None:
         """Put the streams into the outcome; a character that never ended is replaced."""
-        self._say("compiler", verdict.tidy(self._compiler_line))
+        self._say("compiler", verdict.tidy(self._compiler_line, self._units))
         for stream, decoder in self._decoders.items():
             self._say(stream, decoder.decode(b"", final=True))
         self.outcome.stdout = "".join(self._text["stdout"])

@@ -19,7 +19,10 @@ _DIAGNOSTIC = re.compile(
 _LINKER = re.compile(
     r"^(?P<file>[^:\n]+):function \w+: (?P<severity>error): (?P<message>.*)$", re.MULTILINE
 )
-_INNER_PATHS = re.compile(r"^(?:/build/\d+\.o:|/usr/lib/cloister/(?=ld: ))", re.MULTILINE)
+_INNER_PATHS = re.compile(
+    r"/usr/lib/cloister/link/Scrt1\.o:function _start: |/build/\d+\.o:(?=\S+:)|/usr/lib/cloister/(?:include/\w+/\d+/|link/|(?=ld: ))"
+)
+_OBJECT = re.compile(r"/build/(\d+)\.o")
 
 _SIGNAL_MEANING = {
     "SIGSEGV": "it used memory that does not belong to it",
@@ -39,9 +42,18 @@ _SYSCALL_ESCALATES = {
 }  # fmt: skip
 
 
-def tidy(compiler_output: str) -> str:
-    """The compiler's messages without the sandbox's own paths."""
-    return _INNER_PATHS.sub("", compiler_output)
+def tidy(compiler_output: str, units: Sequence[str]) -> str:
+    """The compiler's messages without the sandbox's own paths.
+
+    ``units`` are the C files in the order of their objects.
+    """
+    text = _INNER_PATHS.sub("", compiler_output)
+    return _OBJECT.sub(lambda found: _unit(found, units), text)
+
+
+def _unit(found: re.Match[str], units: Sequence[str]) -> str:
+    number = int(found[1])
+    return units[number] if number < len(units) else found[0]
 
 
 def diagnostics(compiler_output: str, files: Mapping[str, bytes]) -> list[Diagnostic]:
@@ -124,7 +136,7 @@ def run_ending(cause: str, verdict: Mapping[str, str], limits: Limits) -> tuple[
         )
     if cause == "session":
         return Status.IDLE_TIMEOUT, (
-            f"The program was open longer than {limits.session_seconds / 60:g} min, the limit "
+            f"The program was open longer than {limits.session_seconds:g} s, the limit "
             "for a program that waits for input, and was ended."
         )
     if cause == "memory":
@@ -135,7 +147,7 @@ def run_ending(cause: str, verdict: Mapping[str, str], limits: Limits) -> tuple[
         )
     if cause == "output":
         return Status.OUTPUT_LIMIT, (
-            f"The program printed more than {limits.output_bytes // KIB} KB, the limit, "
+            f"The program printed more than {_kib(limits.output_bytes)}, the limit, "
             "and was ended. The first part is kept; write the rest to a file."
         )
     if cause == "stopped":
@@ -199,7 +211,7 @@ def blocked_path(payload: bytes) -> Violation:
     place, _, path = payload.decode("utf-8", "replace").partition("\0")
     line, _, file = place.partition(":")
     shown = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in path)
-    of_the_machine = path.startswith(("/proc", "/sys", "/dev"))
+    of_the_machine = path.split("/")[1:2] in (["proc"], ["sys"], ["dev"])
     return Violation(
         Category.ESCAPE_ATTEMPT,
         "blocked-path",
@@ -241,6 +253,10 @@ def opened_file(payload: bytes) -> Violation:
         Severity.HIGH,
         f"The compiler read {name}, which is not of this project.",
     )
+
+
+def _kib(count: int) -> str:
+    return f"{count} bytes" if count % KIB else f"{count // KIB} KB"
 
 
 def _mib(count: int) -> str:

@@ -46,7 +46,7 @@ static void become(enum stage_kind stage, const struct walls *walls, const struc
     } word = {ready, listener};
     if (write(3, &word, sizeof word) == sizeof word && ready)
         execve(path, argv, environment);
-    _exit(127);
+    _exit(NOT_STARTED);
 }
 
 /* Fetch the listener's descriptor out of the child: pidfd_getfd(2). */

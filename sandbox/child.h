@@ -8,6 +8,8 @@
 #include <sys/resource.h>
 #include <sys/types.h>
 
+/* Exit status of a child that could not become what it should. */
+#define NOT_STARTED 127
 #define TOOLS "/usr/lib/cloister/"
 
 struct child {

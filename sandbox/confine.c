@@ -8,6 +8,7 @@
 #include <linux/filter.h>
 #include <linux/landlock.h>
 #include <linux/seccomp.h>
+#include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -232,9 +233,31 @@ static void rules_with_arguments(struct program *program, uint32_t refused)
                                      {ARGUMENT_LOW(2), WHOLE, 0},
                                      {ARGUMENT_HIGH(2), WHOLE, 0}};
     rule_if(program, SYS_prlimit64, own_limits, 3, SECCOMP_RET_ALLOW, refused);
-    /* raise() and abort(): a signal to oneself. */
-    struct condition oneself = {ARGUMENT_LOW(0), WHOLE, (uint32_t)getpid()};
-    rule_if(program, SYS_tgkill, &oneself, 1, SECCOMP_RET_ALLOW, refused);
+    /* raise() and abort(): a signal to oneself, but not the one that a filter kills with, so that
+     * nobody can pretend to have been. */
+    emit(program, BPF_JMP | BPF_JEQ | BPF_K, SYS_tgkill, 0, 6);
+    load(program, ARGUMENT_LOW(2));
+    emit(program, BPF_JMP | BPF_JEQ | BPF_K, SIGSYS, 2, 0);
+    load(program, ARGUMENT_LOW(0));
+    emit(program, BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)getpid(), 1, 0);
+    answer(program, refused);
+    answer(program, SECCOMP_RET_ALLOW);
+}
+
+/* Numbers without a name, between others: nobody could say what was refused there. */
+static void kill_unnamed(struct program *program)
+{
+    for (size_t first = 0; first < LENGTH(names); first++) {
+        size_t behind = first;
+        while (behind < LENGTH(names) && !names[behind])
+            behind++;
+        if (behind == first)
+            continue;
+        emit(program, BPF_JMP | BPF_JGE | BPF_K, (uint32_t)first, 0, 2);
+        emit(program, BPF_JMP | BPF_JGE | BPF_K, (uint32_t)behind, 1, 0);
+        answer(program, SECCOMP_RET_KILL_PROCESS);
+        first = behind;
+    }
 }
 
 static void allow(struct program *program, const int *numbers, size_t count)
@@ -278,6 +301,7 @@ static bool filter_calls(enum stage_kind stage, const struct walls *walls, const
     for (size_t i = 0; i < LENGTH(failing_in_both); i++)
         rule(&program, failing_in_both[i].number,
              SECCOMP_RET_ERRNO | (uint32_t)failing_in_both[i].error);
+    kill_unnamed(&program);
     rules_with_arguments(&program, refused);
     if (stage == STAGE_RUN && !walls->notify)
         for (size_t i = 0; i < LENGTH(judged_by_path); i++)

@@ -64,7 +64,7 @@ static const char *const honest_paths[] = {
 
 /* The compiler besides: it makes, sizes and marks files in the build folder. */
 static const int allowed_in_compile[] = {
-    SYS_openat, SYS_newfstatat, SYS_unlink, SYS_rename, SYS_access,
+    SYS_openat, SYS_newfstatat, SYS_unlink, SYS_rename, SYS_access, SYS_faccessat, SYS_faccessat2,
     SYS_getcwd, SYS_readlink, SYS_ftruncate, SYS_fallocate, SYS_chmod, SYS_fchmod, SYS_umask,
     SYS_unlinkat, SYS_getrusage, SYS_times, SYS_lstat, SYS_stat, SYS_open, SYS_fcntl,
     SYS_pwrite64, SYS_sysinfo, SYS_dup, SYS_mkdir, SYS_uname, SYS_sched_getaffinity,

@@ -53,12 +53,17 @@ static bool unchanged(const char *path, const uint8_t *content, size_t size)
     return false;
 }
 
-/* The server has checked the names; a path that climbs must not pass here either. */
-static bool stays_inside(const char *path)
+/* The server has checked the names; a path that climbs must not pass here either, nor one that
+ * cc1 would take for a precompiled header: that is a memory image nobody has looked at. */
+static bool may_be_written(const char *path)
 {
-    for (const char *part = path; part; part = strchr(part, '/') ? strchr(part, '/') + 1 : NULL)
-        if (!strncmp(part, "..", 2) && (part[2] == '/' || part[2] == '\0'))
+    for (const char *part = path; part; part = strchr(part, '/') ? strchr(part, '/') + 1 : NULL) {
+        size_t length = strcspn(part, "/");
+        if (length == 2 && !strncmp(part, "..", 2))
             return false;
+        if (length >= 4 && !strncasecmp(part + length - 4, ".gch", 4))
+            return false;
+    }
     return *path && *path != '/';
 }
 
@@ -93,7 +98,7 @@ bool project_write(const uint8_t *payload, size_t length)
     if (!end || (size_t)(end - payload) >= sizeof path)
         return false;
     memcpy(path, payload, (size_t)(end - payload) + 1);
-    if (!stays_inside(path) || chdir(PROJECT_FOLDER) || !make_folders(path))
+    if (!may_be_written(path) || chdir(PROJECT_FOLDER) || !make_folders(path))
         return false;
     int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (file < 0)

@@ -78,6 +78,12 @@ static struct {
     long oom_kills_before;
 } account;
 
+static int64_t cpu_us(const struct rusage *usage)
+{
+    return (int64_t)(usage->ru_utime.tv_sec + usage->ru_stime.tv_sec) * 1000000 +
+           usage->ru_utime.tv_usec + usage->ru_stime.tv_usec;
+}
+
 static const char *cause_of_end(const struct child *child)
 {
     static const char *const by_cause[] = {
@@ -88,15 +94,10 @@ static const char *cause_of_end(const struct child *child)
     if (WIFSIGNALED(child->status) && WTERMSIG(child->status) == SIGKILL &&
         oom_kills() > account.oom_kills_before)
         return "memory";
-    if (WIFSIGNALED(child->status) && WTERMSIG(child->status) == SIGXCPU)
+    if (WIFSIGNALED(child->status) && WTERMSIG(child->status) == SIGXCPU &&
+        cpu_us(&child->usage) >= (int64_t)order.limits.cpu_seconds * 1000000)
         return "timeout";
     return WIFSIGNALED(child->status) ? "signal" : "exit";
-}
-
-static int64_t cpu_us(const struct rusage *usage)
-{
-    return (int64_t)(usage->ru_utime.tv_sec + usage->ru_stime.tv_sec) * 1000000 +
-           usage->ru_utime.tv_usec + usage->ru_stime.tv_usec;
 }
 
 static void conclude(const char *stage_name, const char *cause, const struct child *child,
@@ -155,10 +156,19 @@ static void check_compiled(int64_t deadline_ms)
 {
     stage_watch(deadline_ms > 1 ? (uint64_t)deadline_ms : 1);
     account.compile_us += now_us() - stage.began_us;
+    const struct child *failed = NULL;
     for (int i = 0; i < stage.children; i++) {
         const struct child *child = &stage.child[i];
-        if (stage.cause != NONE || child->status)
-            conclude("compile", cause_of_end(child), child, 0, 0);
+        if (WIFEXITED(child->status) && WEXITSTATUS(child->status) == NOT_STARTED)
+            die("the compiler could not be started");
+        /* Whoever died of a broken pipe, died of the other one's death. */
+        bool broken_pipe = WIFSIGNALED(child->status) && WTERMSIG(child->status) == SIGPIPE;
+        if (child->status && (!failed || !broken_pipe))
+            failed = child;
+    }
+    if (stage.cause != NONE || failed) {
+        const struct child *child = failed ? failed : &stage.child[0];
+        conclude("compile", cause_of_end(child), child, 0, 0);
     }
     stage_close();
 }

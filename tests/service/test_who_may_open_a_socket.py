@@ -98,14 +98,13 @@ def test_after_logging_out_elsewhere_nobody_types_into_the_program_for_long(serv
         socket.until_shown("ready")
         bob.submit("/accounts/logout/", page="/")
 
-        def is_closed():
+        def close_code():
             try:
                 socket.send("stdin", data="x")
-            except ConnectionClosed:
-                return True
+            except ConnectionClosed as closed:
+                return closed.rcvd and closed.rcvd.code
 
-        eventually(is_closed)
-        assert socket.close_code() == 4401
+        assert eventually(close_code) == 4401
 
 
 def test_an_account_that_was_switched_off_runs_nothing_more(server, dora):

@@ -1,0 +1,9 @@
+// expect: blocked rule=inline-assembly
+// unvalidated: memory_limit
+// The assembler has loops.
+__asm__(".rept 1000000000\nnop\n.endr");
+
+int main(void)
+{
+    return 0;
+}

@@ -1,0 +1,14 @@
+// expect: memory_limit rule=memory-limit
+// unvalidated: memory_limit rule=memory-limit
+// Each page is touched, so that it is really there.
+#include <stdlib.h>
+#include <string.h>
+
+int main(void)
+{
+    for (;;) {
+        char *block = malloc(1 << 20);
+        if (block)
+            memset(block, 1, 1 << 20);
+    }
+}

@@ -1,0 +1,17 @@
+// expect: blocked rule=dangerous-header
+// unvalidated: blocked_syscall call=clone
+// unshare by another name.
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdio.h>
+#include <sched.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+int main(void)
+{
+    long result = syscall(SYS_clone, CLONE_NEWUSER | 17, 0, 0, 0, 0);
+    if (result != -1 || (errno != EPERM && errno != ENOSYS))
+        puts("ESCAPED");
+    return 0;
+}

@@ -1,0 +1,17 @@
+// expect: blocked rule=dangerous-header
+// unvalidated: success stdout=contained rule=blocked-path
+// Folders cannot be opened, so nothing can be listed: neither the host's nor the project's.
+#include <dirent.h>
+#include <stdio.h>
+
+int main(void)
+{
+    const char *folders[] = {"/", "/proc", "/build", "/usr/lib/cloister", "/lib"};
+    for (unsigned i = 0; i < sizeof folders / sizeof *folders; i++) {
+        DIR *folder = opendir(folders[i]);
+        if (folder && readdir(folder))
+            printf("ESCAPED %s\n", folders[i]);
+    }
+    puts("contained");
+    return 0;
+}

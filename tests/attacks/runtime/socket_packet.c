@@ -1,0 +1,16 @@
+// expect: blocked rule=dangerous-header
+// unvalidated: blocked_syscall call=socket
+// Raw frames of the network card.
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+int main(void)
+{
+    long result = socket(AF_PACKET, SOCK_RAW, 0);
+    if (result != -1 || (errno != EPERM && errno != ENOSYS))
+        puts("ESCAPED");
+    return 0;
+}

@@ -1,0 +1,16 @@
+// expect: blocked rule=dangerous-header
+// unvalidated: blocked_syscall call=socket
+// Reaches the hypervisor; no network namespace stands in its way.
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+int main(void)
+{
+    long result = socket(AF_VSOCK, SOCK_STREAM, 0);
+    if (result != -1 || (errno != EPERM && errno != ENOSYS))
+        puts("ESCAPED");
+    return 0;
+}
