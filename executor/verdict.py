@@ -20,7 +20,8 @@ _LINKER = re.compile(
     r"^(?P<file>[^:\n]+):function \w+: (?P<severity>error): (?P<message>.*)$", re.MULTILINE
 )
 _INNER_PATHS = re.compile(
-    r"/usr/lib/cloister/link/Scrt1\.o:function _start: |/build/\d+\.o:(?=\S+:)|/usr/lib/cloister/(?:include/\w+/\d+/|link/|(?=ld: ))"
+    r"/usr/lib/cloister/link/Scrt1\.o:function _start: |/build/\d+\.o:(?=\S+:)|"
+    r"/usr/lib/cloister/(?:include/\w+/\d+/|link/|(?=ld: ))"
 )
 _OBJECT = re.compile(r"/build/(\d+)\.o")
 

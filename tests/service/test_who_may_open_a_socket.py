@@ -101,6 +101,7 @@ def test_after_logging_out_elsewhere_nobody_types_into_the_program_for_long(serv
         def close_code():
             try:
                 socket.send("stdin", data="x")
+                socket.receive()  # its echo, or the close
             except ConnectionClosed as closed:
                 return closed.rcvd and closed.rcvd.code
 
