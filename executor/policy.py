@@ -30,6 +30,13 @@ MOST_PER_RULE = 25
 _HARMLESS = frozenset({"", "include", "else", "endif", "error", "warning"})
 
 
+class Judgement(NamedTuple):
+    """What policy makes of a project."""
+
+    violations: list[Violation]
+    fann_library: str | None
+
+
 class Policy:
     """One profile of the policy; safe to share between threads."""
 
@@ -61,7 +68,11 @@ class Policy:
         return self._book.link_symbols
 
     def violations(self, files: Mapping[str, bytes], main: str, limits: Limits) -> list[Violation]:
-        """All violations of a project, by file, line and column.
+        """The violations of :meth:`review` alone."""
+        return self.review(files, main, limits).violations
+
+    def review(self, files: Mapping[str, bytes], main: str, limits: Limits) -> Judgement:
+        """All violations of a project, by file, line and column, and its FANN library.
 
         ``files`` holds the whole project by path relative to its root; the
         sources among them and whatever they include are read as C. The program
@@ -71,9 +82,10 @@ class Policy:
         code, size = _read(files, limits.source_bytes)
         if size > limits.source_bytes:
             values = {"size": f"{size:,}", "limit": f"{limits.source_bytes:,}"}
-            return [self._book.violation(Finding("code-size", None, values), None)]
+            return Judgement([self._book.violation(Finding("code-size", None, values), None)], None)
         found = _Review(code, files, dirname(main), self._book).violations()
-        return sorted(found, key=lambda v: (v.file or "", v.line or 0, v.column or 0, v.rule))
+        found = sorted(found, key=lambda v: (v.file or "", v.line or 0, v.column or 0, v.rule))
+        return Judgement(found, self._library(code))
 
     def link_violations(
         self, symbols: Iterable[str], sources: Mapping[str, bytes]
@@ -97,7 +109,9 @@ class Policy:
         """The FANN library that goes with the headers included: one of
         ``fann``, ``floatfann``, ``doublefann``, ``fixedfann``; None without FANN.
         """
-        code, _ = _read(files, sys.maxsize)
+        return self._library(_read(files, sys.maxsize)[0])
+
+    def _library(self, code: list[_Code]) -> str | None:
         headers = _fann_headers(code, self._book)
         return self._book.fann_headers[headers[0].include.name] if headers else None
 

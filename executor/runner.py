@@ -86,10 +86,9 @@ class Runner:
         return await asyncio.to_thread(self._read, submission)
 
     def _read(self, submission: Submission) -> tuple[list[Violation], str | None]:
-        violations = []
         if submission.validate:
-            violations = self.policy.violations(submission.files, submission.main, self.limits)
-        return violations, None if violations else self.policy.fann_library(submission.files)
+            return self.policy.review(submission.files, submission.main, self.limits)
+        return [], self.policy.fann_library(submission.files)
 
     @staticmethod
     def _refuse(outcome: Outcome, violations: list[Violation], emit: Emit) -> None:
