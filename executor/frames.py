@@ -24,7 +24,7 @@ FRAME_MAX: Final = 16 << 20
 READY, STAGE, VERDICT = b"R", b"S", b"V"
 COMPILER, STDOUT, STDERR = b"M", b"O", b"E"
 SYMBOL, OBJECT, OPENED = b"U", b"J", b"H"
-BLOCKED, PATH, FILE = b"B", b"P", b"F"
+BLOCKED, PATH, LIMIT, FILE = b"B", b"P", b"N", b"F"
 
 # After a verdict of time the supervisor still has to end the program and report its files.
 _CPU_SECONDS_BEYOND_WALL = 1

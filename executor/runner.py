@@ -210,7 +210,9 @@ class Runner:
         elif await self._refused_in_link(transcript, ending):
             return
         elif ending.get("stage") == "run":
-            outcome.status, outcome.message = verdict.run_ending(cause, ending, self.limits)
+            met = [one.message for one in outcome.violations if one.rule in verdict.OUTLIVED]
+            outcome.status, message = verdict.run_ending(cause, ending, self.limits)
+            outcome.message = " ".join([message, *met])
         else:
             outcome.status, outcome.message = verdict.compile_ending(cause, ending, self.limits)
         if outcome.status is Status.BLOCKED_SYSCALL and cause != "blocked":

@@ -54,6 +54,9 @@ class Transcript:
             self.blocked = frames.pairs(payload)
         elif kind == frames.PATH:
             self.outcome.violations.append(verdict.blocked_path(payload))
+        elif kind == frames.LIMIT:
+            word = payload.decode("ascii", "replace")
+            self.outcome.violations.append(verdict.met_limit(word, self.limits))
         elif kind == frames.FILE:
             self._file(payload)
         else:

@@ -26,7 +26,6 @@ _INNER_PATHS = re.compile(
 _OBJECT = re.compile(r"/build/(\d+)\.o")
 
 _SIGNAL_MEANING = {
-    "SIGSEGV": "it used memory that does not belong to it",
     "SIGABRT": "it ended itself with abort(), as libc does when it finds damaged memory",
     "SIGFPE": "it did arithmetic that has no result, such as a division by zero",
     "SIGILL": "it came to an instruction that does not exist",
@@ -34,7 +33,6 @@ _SIGNAL_MEANING = {
     "SIGTRAP": "it stopped at a trap",
     "SIGINT": "it was interrupted",
     "SIGTERM": "it was asked to end",
-    "SIGXFSZ": "it wrote a file larger than the limit allows",
 }
 _SYSCALL_ESCALATES = {
     "ptrace", "process_vm_readv", "process_vm_writev", "mount", "unshare", "setns", "pivot_root",
@@ -153,14 +151,25 @@ def run_ending(cause: str, verdict: Mapping[str, str], limits: Limits) -> tuple[
         )
     if cause == "stopped":
         return Status.STOPPED, "You stopped the program. What it printed until then is kept."
-    return _exit_or_signal(verdict)
+    return _exit_or_signal(verdict, limits)
 
 
-def _exit_or_signal(verdict: Mapping[str, str]) -> tuple[Status, str]:
+def _exit_or_signal(verdict: Mapping[str, str], limits: Limits) -> tuple[Status, str]:
     name = signal_name(int(verdict.get("signal", "0")))
     if name == "SIGSYS":
         return Status.BLOCKED_SYSCALL, (
             "The program made a system call that does not exist here and was ended."
+        )
+    if name == "SIGXFSZ":
+        return Status.RUNTIME_ERROR, (
+            f"The program was ended by SIGXFSZ: it wrote a file larger than "
+            f"{_mib(limits.file_bytes)}, the limit."
+        )
+    if name == "SIGSEGV":
+        return Status.RUNTIME_ERROR, (
+            "The program ended by SIGSEGV: it used memory that does not belong to it. Recursion "
+            f"without an end, or local arrays over {_mib(limits.stack_bytes)} (the limit of the "
+            "stack), do that too."
         )
     if name:
         meaning = _SIGNAL_MEANING.get(name)
@@ -185,6 +194,19 @@ def limit_violation(status: Status, message: str) -> Violation | None:
         return None
     rule = status.value.replace("_", "-")
     return Violation(Category.RESOURCE_LIMIT, rule, Severity.LOW, message)
+
+
+OUTLIVED = ("open-files", "work-space")
+"""Rules of the limits that a program can meet without being ended for it."""
+
+
+def met_limit(word: str, limits: Limits) -> Violation:
+    """The violation for one of the limits in ``OUTLIVED``."""
+    message = {
+        "open-files": f"The program had {limits.open_files} files open, the limit. Close some.",
+        "work-space": f"The files filled the {_mib(limits.work_bytes)} of the project, the limit.",
+    }.get(word, f"The program met a limit: {word}.")
+    return Violation(Category.RESOURCE_LIMIT, word, Severity.LOW, message)
 
 
 def blocked_call(

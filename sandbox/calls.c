@@ -4,6 +4,7 @@
 #include "filters.h"
 #include "frames.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/seccomp.h>
@@ -113,6 +114,25 @@ static int judge_path(const struct child *child, const char *folder, uint64_t ad
     return EACCES;
 }
 
+/* Whether the next file would be one too many; libc will just say that it could not be opened. */
+static void watch_open_files(const struct child *child, uint64_t limit)
+{
+    static bool told;
+    char path[64];
+    snprintf(path, sizeof path, "/proc/%d/fd", child->pid);
+    DIR *descriptors = told ? NULL : opendir(path);
+    if (!descriptors)
+        return;
+    uint64_t count = 0;
+    for (struct dirent *entry; (entry = readdir(descriptors));)
+        count += entry->d_name[0] != '.';
+    closedir(descriptors);
+    if (count >= limit) {
+        told = true;
+        frames_print(EVENT_LIMIT, "open-files");
+    }
+}
+
 static const struct path_call *path_call(int number)
 {
     for (size_t i = 0; i < LENGTH(judged_by_path); i++)
@@ -133,7 +153,8 @@ static void report_call(const struct child *child, const struct seccomp_data *da
                  line.file);
 }
 
-bool calls_judge(struct child *child, enum stage_kind stage, const char *folder)
+bool calls_judge(struct child *child, enum stage_kind stage, const char *folder,
+                 const struct limits *limits)
 {
     struct seccomp_notif call = {0};
     if (ioctl(child->notifications, SECCOMP_IOCTL_NOTIF_RECV, &call))
@@ -154,6 +175,8 @@ bool calls_judge(struct child *child, enum stage_kind stage, const char *folder)
     int error = judge_path(child, from_here ? folder : NULL, call.data.args[by_path->path]);
     if (!error && by_path->other >= 0)
         error = judge_path(child, folder, call.data.args[by_path->other]);
+    if (!error && (call.data.nr == SYS_openat || call.data.nr == SYS_open))
+        watch_open_files(child, limits->open_files);
     answer(child, &call, error);
     return true;
 }

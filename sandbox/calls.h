@@ -8,6 +8,7 @@
  * names a file goes through if the file is the project's or a library; otherwise it fails, and is
  * reported unless libc or FANN make it in honest programs. Anything else is reported by name, and
  * the answer is false: the stage has to end. */
-bool calls_judge(struct child *child, enum stage_kind stage, const char *folder);
+bool calls_judge(struct child *child, enum stage_kind stage, const char *folder,
+                 const struct limits *limits);
 
 #endif

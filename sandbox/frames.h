@@ -43,6 +43,7 @@ enum event_type {
     EVENT_PATH = 'P',     /* line:file NUL path: a file outside of the project, asked for in vain;
                              “0:” where the line of the program that asked is not known */
     EVENT_BLOCKED = 'B',  /* lines of key=value: the system call that was refused */
+    EVENT_LIMIT = 'N',    /* a limit that the program met and outlived: open-files or work-space */
     EVENT_FILE = 'F',     /* size(8, big endian) kept(1) path NUL content */
     EVENT_VERDICT = 'V',  /* lines of key=value; always the last frame */
 };

@@ -262,7 +262,7 @@ void stage_watch(uint64_t limit_ms)
             die("poll failed");
         for (int i = 0; i < 2; i++)
             if (watch[WATCH_CALLS + i].revents & POLLIN &&
-                !calls_judge(&stage.child[i], stage.kind, stage.folder))
+                !calls_judge(&stage.child[i], stage.kind, stage.folder, &order.limits))
                 end_stage(BLOCKED);
         for (int i = 0; i < 2; i++)
             if (watch[WATCH_OUTPUT + i].revents)

@@ -45,6 +45,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/statvfs.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
@@ -351,6 +352,9 @@ static void run(void)
     int64_t run_us = now_us() - stage.began_us;
     struct child child = stage.child[0];
     const char *cause = cause_of_end(&child);
+    struct statvfs space;
+    if (statvfs(PROJECT_FOLDER, &space) == 0 && (!space.f_bavail || !space.f_favail))
+        frames_print(EVENT_LIMIT, "work-space");
     project_report(order.output_files, order.output_file_bytes);
     conclude("run", cause, &child, run_us, stage.kept);
 }

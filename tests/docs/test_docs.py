@@ -90,7 +90,9 @@ def hand_made_rules():
     objects = re.findall(r'refuse\("([a-z-]+)"', (ROOT / "sandbox/object.c").read_text())
     endings = [verdict.limit_violation(status, "") for status in outcome.Status]
     limits = {violation.rule for violation in endings if violation}
-    return named | set(sizes) | {f"object-{word}" for word in objects} | limits
+    return (
+        named | set(sizes) | {f"object-{word}" for word in objects} | limits | set(verdict.OUTLIVED)
+    )
 
 
 def client_types():

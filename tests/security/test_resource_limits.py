@@ -321,3 +321,26 @@ async def test_leaving_the_events_of_an_execution_ends_it(limited):
             break
     await executor.aclose()
     assert executor.pool.warm == 0
+
+
+def test_a_program_that_runs_out_of_descriptors_or_space_is_told_which_limit_it_met(sandbox):
+    files = run(
+        sandbox,
+        "#include <stdio.h>\n"
+        "int main(void) { char name[16]; int i = 0;\n"
+        'do sprintf(name, "f%d", i++); while (fopen(name, "w"));\nreturn 0; }\n',
+    )
+    assert "64 files open, the limit" in files.message
+    assert [violation.rule for violation in files.violations] == ["open-files"]
+    space = run(
+        sandbox,
+        "#include <stdio.h>\n"
+        "int main(void) { static char data[1 << 20]; char name[16];\n"
+        "for (int i = 0;; i++) {\n"
+        'sprintf(name, "f%d", i); FILE *file = fopen(name, "w");\n'
+        "for (int part = 0; part < 10; part++)\n"
+        "    if (fwrite(data, sizeof data, 1, file) != 1) return 0;\n"
+        "fclose(file); } }\n",
+    )
+    assert "filled the 32 MB of the project, the limit" in space.message
+    assert [violation.rule for violation in space.violations] == ["work-space"]
