@@ -185,7 +185,7 @@ def test_a_file_that_is_too_large_is_told_as_that(sandbox):
     """
     outcome = run(sandbox, source)
     assert (outcome.status, outcome.signal) == (Status.RUNTIME_ERROR, "SIGXFSZ")
-    assert "larger than the limit" in outcome.message
+    assert "larger than 16 MB, the limit" in outcome.message
 
 
 def test_a_crash_is_none_of_the_limits(sandbox):
