@@ -18,7 +18,7 @@ run: ## serve the IDE (HOST=127.0.0.1 PORT=8000)
 	@exec $(MANAGE) serve --host $(HOST) --port $(PORT)
 
 test: ## everything: linters, types, page, and tests against real containers and a real browser
-	@scripts/setup.sh python-dev page engine image-unvalidated browser
+	@scripts/setup.sh python-dev page engine image-unvalidated browser bare
 	@$(MAKE) --no-print-directory check
 	npm test --silent
 	$(PYTHON) -m pytest

@@ -84,11 +84,13 @@ image() { # further flags for build.sh
 
 browser() {
     command -v chromium >/dev/null || packages "The browser tests need Chromium" chromium
+    # What drives it is a Node.js of its own, which wants this library.
+    /sbin/ldconfig -p | grep -q libatomic.so.1 || packages "The browser tests need it" libatomic1
 }
 
 bare() {
     echo '#include <fann.h>' | gcc -E - >/dev/null 2>&1 ||
-        packages "The bench compares with gcc and FANN on this host" gcc libc6-dev libfann-dev
+        packages "This compares with gcc and FANN of this host" gcc libc6-dev libfann-dev
 }
 
 for step in "$@"; do
