@@ -1,5 +1,8 @@
 from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
+from django.templatetags.static import static
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from accounts.forms import AdminLoginForm
 
@@ -10,6 +13,11 @@ admin.site.login_form = AdminLoginForm
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    # Browsers ask for it on pages that name no icon, such as the admin's.
+    path(
+        "favicon.ico",
+        login_not_required(RedirectView.as_view(url=static("dist/icon.svg"), permanent=True)),
+    ),
     path("accounts/", include("accounts.urls")),
     path("", include("executor.urls")),
 ]

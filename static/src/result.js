@@ -80,6 +80,8 @@ export class ResultPanel {
     mark.dataset.tone = tone;
     this.panel.dataset.status = outcome.status;
     this.#part(".result-message").textContent = outcome.message;
+    const record = /** @type {HTMLAnchorElement} */ (this.#part(".result-record"));
+    record.href = `/executions/${outcome.execution_id}/`;
     this.#part("dl").replaceChildren(...facts(outcome, this.limits).map(row));
     this.#part("dl > :last-child dd").title = `SHA-256 ${outcome.code_hash}`;
     this.panel.hidden = false;

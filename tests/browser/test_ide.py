@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import log_in
+
 pytestmark = [pytest.mark.browser, pytest.mark.docker]
 
 GREETING = """#include <stdio.h>
@@ -32,6 +34,10 @@ def test_a_program_is_typed_run_and_read(alice_page, look):
     expect(alice_page.locator("#result")).to_have_attribute("data-status", "success")
     expect(alice_page.locator("#result")).to_contain_text("The program ended normally.")
     look("success")
+    alice_page.get_by_role("link", name="Record").click()
+    expect(alice_page.locator("main")).to_contain_text("exit code 0")
+    expect(alice_page.locator("pre").first).to_contain_text("6 * 7")
+    look("record")
 
 
 def test_the_first_visit_shows_an_example_that_runs(alice_page, look):
@@ -117,8 +123,6 @@ def test_somebody_new_signs_up_and_runs(page, look):
 
 
 def test_an_admin_finds_the_run_and_its_violation(page, look):
-    from tests.browser.conftest import log_in
-
     log_in(page, "dora")
     write(page, '#include <stdlib.h>\nint main() { system("true"); return 0; }\n')
     page.get_by_role("button", name="Run").click()

@@ -134,3 +134,19 @@ def test_errors_tell_nothing_of_the_machine(dora):
 def test_a_form_of_many_megabytes_is_refused_before_it_is_read(stranger):
     answer = stranger.submit("/accounts/login/", username="x" * 20_000_000, password="y")
     assert answer.status_code in (400, 413)
+
+
+def test_a_record_is_shown_to_its_person_and_to_the_admin_and_to_nobody_else(alice, bob, dora):
+    source = '#include <stdio.h>\nint main() { puts("<b>mine</b>"); return 3; }\n'
+    with alice.socket() as socket:
+        execution_id = socket.run(source)[0]["execution_id"]
+    page = f"/executions/{execution_id}/"
+    for person in (alice, dora):
+        shown = person.get(page)
+        assert shown.status_code == 200
+        assert "exit code 3" in shown.text
+        assert "&lt;b&gt;mine&lt;/b&gt;" in shown.text
+        assert "<b>mine" not in shown.text
+    unknown = "/executions/00000000-0000-4000-8000-000000000000/"
+    assert bob.get(page).status_code == bob.get(unknown).status_code == 404
+    assert "not yours to see" in bob.get(page).text

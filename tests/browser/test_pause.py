@@ -1,0 +1,39 @@
+"""Six refused programs in ten minutes: a pause, its end told, seen and lifted by the admin."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import log_in
+from tests.browser.test_ide import write
+
+pytestmark = [pytest.mark.browser, pytest.mark.docker]
+
+REFUSED = '#include <stdlib.h>\nint main() { system("true"); return 0; }\n'
+ALLOWED = '#include <stdio.h>\nint main() { puts("allowed again"); return 0; }\n'
+
+
+def test_six_refused_programs_pause_a_person_until_the_admin_lifts_it(site, chromium, page, look):
+    log_in(page, "charlie")
+    write(page, REFUSED)
+    for _attempt in range(6):
+        page.get_by_role("button", name="Run").click()
+        expect(page.locator("#result")).to_have_attribute("data-status", "blocked")
+        # Anew for each attempt: the panel of the last one must not be taken for this one's.
+        page.reload()
+    page.get_by_role("button", name="Run").click()
+    expect(page.locator("#status")).to_contain_text("paused until")
+    look("paused")
+
+    admin = chromium.new_context(base_url=site.origin).new_page()
+    log_in(admin, "dora")
+    admin.goto("/admin/audit/violation/?rule=repeated-violations")
+    expect(admin.locator("#result_list")).to_contain_text("charlie")
+    admin.goto("/admin/audit/pause/")
+    admin.locator("#result_list tbody tr").first.get_by_role("link").first.click()
+    admin.get_by_role("button", name="Lift").click()
+    expect(admin.locator("body")).to_contain_text("Lifted by name: dora")
+    admin.context.close()
+
+    write(page, ALLOWED)
+    page.get_by_role("button", name="Run").click()
+    expect(page.locator("#terminal-text")).to_contain_text("allowed again")
