@@ -2,11 +2,12 @@
 
 HOST ?= 127.0.0.1
 PORT ?= 8000
+SECONDS ?= 60
 PYTHON = .venv/bin/python
 MANAGE = $(PYTHON) manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check quick bench image lock clean
+.PHONY: help run test check quick bench fuzz image lock clean
 
 help: ## say what the targets do
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile | expand -t 14
@@ -37,6 +38,10 @@ quick: ## the tests that need neither Docker nor a browser
 bench: ## measure against bare gcc; the last line is the ratio
 	@scripts/setup.sh python-dev page engine image bare
 	@$(PYTHON) -m bench
+
+fuzz: ## fuzz the validator (SECONDS=60); what breaks a promise is written to a file
+	@scripts/setup.sh python-dev
+	@$(PYTHON) -m tests.fuzz $(SECONDS)
 
 image: ## build the sandbox image anew
 	@scripts/setup.sh python engine

@@ -1,0 +1,85 @@
+"""A fuzz target for the validator: ``make fuzz SECONDS=60``.
+
+Takes the corpora as seeds, mutates them, and holds every text against what the
+first wall promises: it never raises, its places lie inside the source, and its
+cost grows with the length and not with its square. A text that breaks a promise
+is written to ``fuzz-SHA.c`` and the exit code is 1.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import sys
+import time
+from pathlib import Path
+
+from executor.limits import Limits
+from executor.policy import Policy
+
+TESTS = Path(__file__).resolve().parents[1]
+# Where lexers break: ends of comments, splices, quotes, directives, digraphs, raw strings.
+SPICES = [
+    *(b"'a\\", b"\\\n", b"\\ \n", b"\r", b"\0", b"//", b"/*", b"*/", b'"', b"'", b"??/", b"%:"),
+    *(b"#include <", b"#include ", b"#define a ", b"#if 0\n", b"#endif\n", b"##", b'R"(', b"\\u0"),
+    *(b"system(", b"__asm__", b"_Pragma(", b"\xff\xfe", b"\xef\xbb\xbf", b'"/pr" "oc"', b"<:"),
+]
+# A megabyte is promised a second; this is far above, so that a busy machine breaks no promise.
+SECONDS_PER_MEGABYTE = 20.0
+FIXED_SECONDS = 0.5
+
+
+def main(seconds: float) -> int:
+    """Fuzz for so long; the exit code."""
+    policy, limits = Policy.load(), Limits()
+    seeds = [path.read_bytes() for path in sorted(TESTS.rglob("*.c"))]
+    chance = random.Random()
+    until, count = time.monotonic() + seconds, 0
+    while time.monotonic() < until:
+        text = mutated(chance, seeds)
+        if broken := broken_promise(policy, limits, text):
+            name = f"fuzz-{hashlib.sha256(text).hexdigest()[:12]}.c"
+            Path(name).write_bytes(text)
+            print(f"{name}: {broken}")
+            return 1
+        count += 1
+    print(f"{count} texts, every promise kept")
+    return 0
+
+
+def mutated(chance: random.Random, seeds: list[bytes]) -> bytes:
+    """One seed with pieces of others, spices and repetitions in it."""
+    text = bytearray(chance.choice(seeds))
+    for _ in range(chance.randrange(1, 12)):
+        at = chance.randrange(len(text) + 1)
+        match chance.randrange(4):
+            case 0:
+                text[at:at] = chance.choice(SPICES)
+            case 1:
+                text[at:at] = chance.choice(SPICES) * chance.choice((10, 1000, 20_000))
+            case 2:
+                del text[at : at + chance.randrange(1, 40)]
+            case _:
+                other = chance.choice(seeds)
+                start = chance.randrange(len(other) + 1)
+                text[at:at] = other[start : start + chance.randrange(1, 200)]
+    return bytes(text[: 1 << 20])
+
+
+def broken_promise(policy: Policy, limits: Limits, text: bytes) -> str:
+    """What the validator did wrong with ``text``; empty if nothing."""
+    began = time.process_time()
+    try:
+        found = policy.violations({"main.c": text}, "main.c", limits)
+    except Exception as error:
+        return f"raised {error!r}"
+    spent = time.process_time() - began
+    if spent > FIXED_SECONDS + SECONDS_PER_MEGABYTE * len(text) / (1 << 20):
+        return f"{spent:.1f} s for {len(text)} bytes"
+    lines = text.count(b"\n") + text.count(b"\r") + 1
+    outside = [one for one in found if one.line is not None and not 1 <= one.line <= lines]
+    return f"a place outside of the source: {outside[0]}" if outside else ""
+
+
+if __name__ == "__main__":
+    sys.exit(main(float(sys.argv[1])))
