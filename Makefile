@@ -22,7 +22,9 @@ test: ## everything: linters, types, page, and tests against real containers and
 	@scripts/setup.sh python-dev page engine image-unvalidated browser bare
 	@$(MAKE) --no-print-directory check
 	npm test --silent
-	$(PYTHON) -m pytest
+	$(PYTHON) -m pytest --ignore=tests/browser
+	@# Apart, because Playwright keeps an event loop running in the main thread.
+	$(PYTHON) -m pytest tests/browser
 
 check: ## linters and type checkers
 	.venv/bin/ruff format --check .
@@ -33,7 +35,7 @@ check: ## linters and type checkers
 
 quick: ## the tests that need neither Docker nor a browser
 	@scripts/setup.sh python-dev
-	$(PYTHON) -m pytest -m "not docker and not browser"
+	$(PYTHON) -m pytest -m "not docker and not browser" --ignore=tests/browser
 
 bench: ## measure against bare gcc; the last line is the ratio
 	@scripts/setup.sh python-dev page engine image bare

@@ -52,7 +52,7 @@ def test_a_killed_server_leaves_no_sandbox_and_after_the_restart_the_record_says
         assert server.record(execution_id)["state"] == "running"
         assert server.sandboxes()
         server.stop(signal.SIGKILL)
-        eventually(lambda: not server.sandboxes(), seconds=5)
+        eventually(lambda: not server.sandboxes(), seconds=15)
     server.start()
     record = server.record(execution_id)
     assert (record["state"], record["status"]) == ("lost", "sandbox_error")
@@ -129,7 +129,7 @@ def test_an_engine_lost_during_a_run_ends_it_with_a_word_and_leaves_no_sandbox(s
     assert result["status"] == "sandbox_error"
     assert "What the program printed until then is kept" in result["message"]
     assert server.record(execution_id)["stdout"] == "begun\n"
-    eventually(lambda: not server.sandboxes(), seconds=5)
+    eventually(lambda: not server.sandboxes(), seconds=15)
 
 
 def test_what_cannot_be_recorded_is_not_run(serve):
