@@ -13,9 +13,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections import Counter
 from collections.abc import AsyncIterator
 from importlib import import_module
-from typing import Any
+from typing import Any, ClassVar
 
 from asgiref.sync import sync_to_async
 from channels.auth import get_user
@@ -29,12 +30,16 @@ from audit.access import execution_visible_to
 from executor import dispatch, messages
 from executor.live import Live
 from executor.recorded import replay
-from executor.throttle import submission_wait, wait_message
+from executor.throttle import attach_wait, submission_wait, wait_message
 
 logger = logging.getLogger(__name__)
 
 CLOSED_NOT_LOGGED_IN = 4401
 CLOSED_NO_SUCH_PATH = 4404
+CLOSED_TOO_MANY = 4429
+
+# Open pages of one account; more is a mistake or an attempt to fill this server's memory.
+_MOST_SOCKETS = 30
 
 # Who is logged in is asked for every submission, and no older than this for every key pressed.
 _SESSION_SECONDS = 3.0
@@ -43,18 +48,31 @@ _SESSION_SECONDS = 3.0
 class ExecuteConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     """``/ws/execute/``: serves one person, many executions one after the other."""
 
+    _open: ClassVar[Counter[int]] = Counter()
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._live: Live | None = None
+        self._owner_id: int | None = None
         self._relay: asyncio.Task[None] | None = None
         self._seen: tuple[float, int | None] = (0.0, None)
 
     async def connect(self) -> None:
         await self.accept()
-        if await self._person() is None:
+        person = await self._person()
+        if person is None:
             await self.close(CLOSED_NOT_LOGGED_IN)
+        elif self._open[person.pk] >= _MOST_SOCKETS:
+            await self.close(CLOSED_TOO_MANY)
+        else:
+            self._owner_id = person.pk
+            self._open[person.pk] += 1
 
     async def disconnect(self, code: int) -> None:
+        if self._owner_id is not None:
+            self._open[self._owner_id] -= 1
+            if not self._open[self._owner_id]:
+                del self._open[self._owner_id]
         if self._relay is not None:
             self._relay.cancel()
 
@@ -100,6 +118,9 @@ class ExecuteConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         if person is None:
             await self.close(CLOSED_NOT_LOGGED_IN)
             return
+        if wait := await sync_to_async(attach_wait)(person):
+            await self._say(messages.RateLimited(wait, "You came back too often; wait a moment."))
+            return
         live = dispatch.current().find(execution_id, person.pk)
         if live is not None:
             self._follow(live)
@@ -125,6 +146,10 @@ class ExecuteConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
 
     async def _relay_all(self, following: AsyncIterator[messages.ServerMessage]) -> None:
         async for message in following:
+            # Output must not flow on to somebody who logged out.
+            if not await self._still_the_same():
+                await self.close(CLOSED_NOT_LOGGED_IN)
+                return
             await self._say(message)
 
     async def _say(self, message: messages.ServerMessage) -> None:

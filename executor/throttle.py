@@ -12,17 +12,30 @@ from django_ratelimit.core import get_usage
 logger = logging.getLogger(__name__)
 
 
+# Each one sends a whole history again, which a client that does not read lets pile up here.
+ATTACH_RATE = "20/m"
+
+
 def submission_wait(user: User) -> int:
     """Count one submission; whole seconds to wait, 0 when it may go ahead.
 
     Counts by account, not by address: a classroom shares one. Raises whatever
     the cache raises; the caller must refuse then.
     """
+    return _wait(user, "submission", settings.RUN_RATE)
+
+
+def attach_wait(user: User) -> int:
+    """The same for one ``attach``."""
+    return _wait(user, "attach", ATTACH_RATE)
+
+
+def _wait(user: User, group: str, rate: str) -> int:
     usage = get_usage(
         None,
-        group="submission",
+        group=group,
         key=lambda group, request: f"user:{user.pk}",
-        rate=settings.RUN_RATE,
+        rate=rate,
         increment=True,
     )
     if not usage or not usage["should_limit"]:

@@ -1,6 +1,6 @@
 """Who may open a WebSocket, and for how long the log-in behind it counts."""
 
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from socket import create_connection
 
 import pytest
@@ -12,6 +12,16 @@ from tests.service.serving import Person, eventually
 pytestmark = pytest.mark.docker
 
 WAITING = '#include <stdio.h>\nint main() { puts("ready"); while (getchar() != EOF) ; return 0; }\n'
+TALKING = """#include <stdio.h>
+#include <time.h>
+int main() {
+    for (int second = 0; second < 8; second++) {
+        puts("still here");
+        for (time_t now = time(NULL); time(NULL) == now;) ;
+    }
+    return 0;
+}
+"""
 HELLO = '#include <stdio.h>\nint main() { puts("hello"); return 0; }\n'
 
 
@@ -119,4 +129,26 @@ def test_an_account_that_was_switched_off_runs_nothing_more(server, dora):
         joined = {"date_joined_0": "2026-01-01", "date_joined_1": "00:00:00"}
         dora.submit(page, username="guest", **joined)
         socket.send("run", source=HELLO)
+        assert socket.close_code() == 4401
+
+
+def test_an_account_opens_so_many_sockets_and_no_more(server):
+    guest = Person(server)
+    password = "guest-and-his-9-birds"
+    guest.submit("/accounts/signup/", username="hoarder", password1=password, password2=password)
+    with ExitStack() as opened:
+        for _ in range(30):
+            opened.enter_context(guest.socket())
+        with guest.socket() as one_more:
+            assert one_more.close_code() == 4429
+    with guest.socket() as socket:
+        assert socket.run(HELLO)[-1]["status"] == "success"
+
+
+def test_after_logging_out_elsewhere_no_output_flows_on_for_long(server):
+    charlie = Person(server, "charlie").log_in()
+    with charlie.socket() as socket:
+        socket.start(TALKING)
+        socket.until_shown("still here")
+        charlie.submit("/accounts/logout/", page="/")
         assert socket.close_code() == 4401
