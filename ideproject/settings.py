@@ -243,6 +243,10 @@ LOGGING = {
         }
     },
     "root": {"handlers": ["console"], "level": envstr("LOG_LEVEL", "INFO").upper()},
-    # Without this, Django's own handlers would log requests past our formatter.
-    "loggers": {"django": {"handlers": [], "propagate": True}},
+    "loggers": {
+        # Without this, Django's own handlers would log requests past our formatter.
+        "django": {"handlers": [], "propagate": True},
+        # At its start it tells what it was not given; `serve` says where it listens.
+        "daphne.server": {"level": "WARNING"},
+    },
 }
