@@ -53,6 +53,20 @@ page() {
     fi
 }
 
+engine_runs() {
+    for process in /proc/[0-9]*; do
+        if [ "$(cat "$process/comm" 2>/dev/null)" = dockerd ] &&
+            ! grep -q '^State:.Z' "$process/status" 2>/dev/null; then return; fi
+    done
+    return 1
+}
+
+start_engine() {
+    # It would take the number that an engine left behind when it was killed for one that runs.
+    rm -f /var/run/docker.pid
+    setsid dockerd >>/var/log/dockerd.log 2>&1 </dev/null &
+}
+
 engine() {
     if docker version >/dev/null 2>&1; then return; fi
     if command -v dockerd >/dev/null; then
@@ -62,13 +76,11 @@ engine() {
         if docker version >/dev/null 2>&1; then return; fi # the package started it
     fi
     say "starting the Docker engine"
-    if [ -d /run/systemd/system ]; then
-        systemctl start docker
-    else
-        setsid dockerd >/var/log/dockerd.log 2>&1 </dev/null &
-    fi
+    if [ -d /run/systemd/system ]; then systemctl start docker; fi
     waited=0
     until docker version >/dev/null 2>&1; do
+        # Without systemd there is nobody else to start it, or to start it again.
+        [ -d /run/systemd/system ] || engine_runs || start_engine
         waited=$((waited + 1))
         [ $waited -lt 60 ] || fail "The Docker engine did not start within 60 s; see /var/log/dockerd.log"
         sleep 1
