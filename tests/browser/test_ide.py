@@ -69,13 +69,16 @@ def test_end_of_input_and_interrupt_reach_the_program(alice_page):
         expect(alice_page.locator("#result")).to_contain_text(result)
 
 
-def test_stop_ends_an_endless_loop_and_keeps_its_output(alice_page):
+def test_stop_ends_an_endless_loop_and_keeps_its_output(alice_page, look):
     write(alice_page, '#include <stdio.h>\nint main() { puts("round"); for (;;) ; }\n')
     alice_page.get_by_role("button", name="Run").click()
     expect(alice_page.locator("#terminal-text")).to_contain_text("round")
     alice_page.get_by_role("button", name="Stop").click()
     expect(alice_page.locator("#result")).to_have_attribute("data-status", "stopped")
     expect(alice_page.locator("#terminal-text")).to_contain_text("round")
+    # The reason stands where the output breaks off.
+    expect(alice_page.locator("#terminal-text")).to_contain_text("You stopped the program.")
+    look("stopped")
 
 
 def test_what_policy_refuses_is_listed_with_its_lines(alice_page, look):
