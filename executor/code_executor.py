@@ -122,17 +122,23 @@ class CodeExecutor:
                     return
         finally:
             running.cancel()
+            await asyncio.wait({running})  # its sandbox is on its way out then
 
     def remote(self) -> Remote:
         """A fresh remote control to hand to :meth:`stream` or :meth:`execute_async`."""
         return self._runner.remote()
 
     def close(self) -> None:
-        """Destroy the warm sandboxes of the synchronous door."""
-        if self._thread is not None:
-            self._thread.run(self._pool.close())
-            self._thread.stop()
-            self._thread = None
+        """Destroy the sandboxes of the synchronous door.
+
+        An :meth:`execute` that another thread waits in ends with a ``CancelledError``.
+        """
+        with self._starting:
+            thread, self._thread = self._thread, None
+        if thread is not None:
+            thread.run(_cancel_others())
+            thread.run(self._pool.close())
+            thread.stop()
 
     async def aclose(self) -> None:
         """Destroy the warm sandboxes of the asynchronous door."""
@@ -156,11 +162,22 @@ async def _next_or_failure(
 ) -> messages.Event | messages.Result:
     """The next event, or the exception that ended the execution without a result."""
     getting = asyncio.ensure_future(queue.get())
-    await asyncio.wait({getting, running}, return_when=asyncio.FIRST_COMPLETED)
-    if not getting.done() and queue.empty():
+    try:
+        await asyncio.wait({getting, running}, return_when=asyncio.FIRST_COMPLETED)
+        if not getting.done() and queue.empty():
+            running.result()
+        return await getting
+    finally:
         getting.cancel()
-        running.result()
-    return await getting
+
+
+async def _cancel_others() -> None:
+    """End what else this loop does, so that nobody waits for a loop that has stopped."""
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
+        task.cancel()
+    if others:
+        await asyncio.wait(others)
 
 
 class _LoopThread:

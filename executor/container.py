@@ -22,10 +22,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import os
 import secrets
 import socket
 import struct
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -42,6 +44,8 @@ from docker.types import LogConfig, Ulimit
 from executor import frames
 from executor.limits import Limits
 from executor.owner import owner
+
+logger = logging.getLogger(__name__)
 
 IMAGE: Final = "ruv-sandbox"
 UNVALIDATED_IMAGE: Final = "ruv-sandbox:unvalidated"
@@ -97,7 +101,8 @@ def _translated() -> Iterator[None]:
             "The Docker engine refused to make a sandbox. "
             "Run “manage.py sandbox check” on the server.",
         ) from error
-    except (docker.errors.DockerException, requests.exceptions.RequestException) as error:
+    # OSError: this process has no descriptor left for another connection.
+    except (docker.errors.DockerException, requests.exceptions.RequestException, OSError) as error:
         raise SandboxUnavailable(
             "engine-unreachable",
             "The sandbox is unreachable: the Docker engine does not answer. "
@@ -134,17 +139,20 @@ class Engine:
         """
         name = f"sandbox_{secrets.token_hex(6)}"
         began = time.monotonic()
-        stream = await asyncio.to_thread(self._start, name)
-        sandbox = None
+        unwanted = threading.Event()
         try:
-            stream.setblocking(False)
-            reader, writer = await asyncio.open_connection(sock=stream)
-            sandbox = Sandbox(name, self, reader, writer)
-            await asyncio.wait_for(sandbox.await_ready(), _READY_TIMEOUT_SECONDS)
+            stream = await asyncio.to_thread(self._start, name, unwanted)
+        except asyncio.CancelledError:
+            unwanted.set()  # the thread goes on, and nobody takes what it brings
+            raise
+        reader, writer = await asyncio.open_connection(sock=stream)
+        sandbox = Sandbox(name, self, reader, writer)
+        try:
+            async with asyncio.timeout(_READY_TIMEOUT_SECONDS):
+                await sandbox.await_ready()
         except BaseException as error:
-            stream.close()
-            await asyncio.shield(asyncio.to_thread(self.remove, name))
-            if isinstance(error, OSError | TimeoutError | frames.ProtocolError):
+            await asyncio.shield(sandbox.destroy())
+            if isinstance(error, OSError | ValueError | frames.ProtocolError):
                 raise SandboxUnavailable(
                     "sandbox-start",
                     "The sandbox was created but did not answer. "
@@ -154,26 +162,37 @@ class Engine:
         sandbox.start_ms = (time.monotonic() - began) * 1000
         return sandbox
 
-    def _start(self, name: str) -> socket.socket:
-        with _translated():
-            self.client.create_container_from_config(  # type: ignore[no-untyped-call]
-                self._create_config(), name
-            )
-            try:
+    def _start(self, name: str, unwanted: threading.Event) -> socket.socket:
+        stream = None
+        try:
+            with _translated():
+                self.client.create_container_from_config(  # type: ignore[no-untyped-call]
+                    self._create_config(), name
+                )
                 stream = self._attach(name)
                 self.client.start(name)
-            except BaseException:
-                self.remove(name)
-                raise
+            if unwanted.is_set():
+                raise asyncio.CancelledError
+        except BaseException:
+            # The engine may have made it although its answer did not come.
+            self.discard(name)
+            if stream is not None:
+                stream.close()
+            raise
+        stream.setblocking(False)
         return stream
 
     def _attach(self, name: str) -> socket.socket:
         """The container's standard input and output as one connected socket of our own."""
         attached = self.client.attach_socket(name, {"stdin": 1, "stdout": 1, "stream": 1})
         raw = getattr(attached, "_sock", attached)
-        stream = socket.socket(fileno=os.dup(raw.fileno()))
-        attached.close()
-        return stream
+        try:
+            return socket.socket(fileno=os.dup(raw.fileno()))
+        finally:
+            # Both: the first is a file object of the second, and as long as either is open the
+            # engine believes that we are there.
+            attached.close()
+            raw.close()
 
     def _create_config(self) -> dict[str, Any]:
         limits = self.config.limits
@@ -240,6 +259,13 @@ class Engine:
             # 409: it is removing itself at this moment.
             if error.status_code != 409:
                 raise
+
+    def discard(self, name: str) -> None:
+        """Remove a container as well as the engine lets us; ``reap`` is the second net."""
+        try:
+            self.remove(name)
+        except (docker.errors.DockerException, requests.exceptions.RequestException):
+            logger.warning("%s could not be removed", name, exc_info=True)
 
     def sandboxes(self) -> list[dict[str, Any]]:
         """All sandboxes the engine knows, whoever made them, as its container list gives them."""
@@ -335,8 +361,7 @@ class Sandbox:
         A container that the engine cannot remove now ends by itself when its standard input
         closes, and removes itself.
         """
-        self._writer.close()
-        try:
-            await asyncio.to_thread(self._engine.remove, self.name)
-        except (docker.errors.DockerException, requests.exceptions.RequestException):
-            return
+        # Through its transport and at once: a socket closed behind the event loop's back leaves
+        # its descriptor's number watched, and the next connection with it would never be read.
+        self._writer.transport.abort()
+        await asyncio.to_thread(self._engine.discard, self.name)

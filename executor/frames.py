@@ -126,7 +126,8 @@ def frame(kind: bytes, payload: bytes) -> bytes:
 
 def pairs(payload: bytes) -> dict[str, str]:
     """The ``key=value`` lines of a ready, blocked or verdict frame."""
-    lines = payload.decode("utf-8", "replace").splitlines()
+    # Not splitlines: a file name may hold U+2028, and would add lines of its own.
+    lines = payload.decode("utf-8", "replace").split("\n")
     return dict(line.split("=", 1) for line in lines if "=" in line)
 
 

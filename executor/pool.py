@@ -96,8 +96,7 @@ class Pool:
         """Stop filling, destroy all warm sandboxes and wait until every one is gone."""
         if self._filler is not None:
             self._filler.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._filler
+            await asyncio.wait({self._filler})
             self._filler = None
         while self._warm:
             self.dispose(self._warm.popleft())
@@ -118,16 +117,23 @@ class Pool:
             self._retire()
             if len(self._warm) >= self.size:
                 self._wake.clear()
+                # Not wait_for: until Python 3.12 it loses a cancellation that comes together
+                # with the event, and close() would wait for this coroutine for ever.
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), _CHECK_SECONDS)
+                    async with asyncio.timeout(_CHECK_SECONDS):
+                        await self._wake.wait()
                 continue
             try:
                 self._warm.append(await self._create())
                 pause = _FIRST_PAUSE_SECONDS
+                continue
             except SandboxUnavailable as error:
                 logger.warning("no sandbox for the pool (%s), next try in %.1f s", error, pause)
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
+            except Exception:
+                # Whatever it was: a pool that stopped filling would not come back by itself.
+                logger.exception("no sandbox for the pool, next try in %.1f s", pause)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
 
     def _retire(self) -> None:
         """Replace warm sandboxes that ended or grew old."""
@@ -148,6 +154,6 @@ def reap(engine: Engine) -> list[str]:
     for container in engine.sandboxes():
         age = time.time() - container["Created"]
         if owner_is_gone(container["Labels"].get(OWNER_LABEL, "")) or age > STRAY_AGE_SECONDS:
-            engine.remove(container["Id"])
+            engine.discard(container["Id"])
             reaped.append(container["Names"][0].lstrip("/"))
     return reaped

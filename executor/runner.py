@@ -159,9 +159,8 @@ class Runner:
         )
         forwarding = asyncio.create_task(remote.forward_to(sandbox))
         try:
-            return await asyncio.wait_for(
-                self._listen(sandbox, transcript), self._patience(submission)
-            )
+            async with asyncio.timeout(self._patience(submission)):
+                return await self._listen(sandbox, transcript)
         finally:
             forwarding.cancel()
 

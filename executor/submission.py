@@ -132,17 +132,21 @@ def _check_folders(files: dict[str, bytes]) -> None:
 
 
 def _check_name(name: str) -> None:
-    """Refuse names that no project needs and that some tool would read as something else."""
+    """Refuse names that no project needs and that some tool would read as something else.
+
+    The compiler reads ``-x`` as an option and ``@x`` as “more arguments are in the file x”.
+    """
     parts = name.split("/")
     if name.startswith("/") or len(name.encode("utf-8", "replace")) > _NAME_BYTES:
         raise BadSubmission("bad-name", f"The file name “{_shown(name)}” is absolute or too long.")
     for part in parts:
         if part == "..":
             continue
-        if not _NAME.fullmatch(part) or part != part.strip() or part[0] == "-" or part == ".":
+        if not _NAME.fullmatch(part) or part != part.strip() or part[0] in "-@" or part == ".":
             raise BadSubmission(
                 "bad-name",
-                f"The file name “{_shown(name)}” is not allowed: use letters, digits and . _ + @ -",
+                f"The file name “{_shown(name)}” is not allowed: use letters, digits and "
+                ". _ + @ -, and begin with none of the last two.",
             )
         if part.lower().endswith(".gch"):
             raise BadSubmission(

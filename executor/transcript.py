@@ -15,6 +15,9 @@ from executor.submission import Submission
 Emit = Callable[[messages.Event], None]
 
 _STREAMS = {frames.STDOUT: "stdout", frames.STDERR: "stderr", frames.COMPILER: "compiler"}
+# Frames that are neither output nor a file's content, and the headers of all: output comes in
+# frames of a byte each at worst.
+_OTHER_BYTES = 4 << 20
 
 
 class Transcript:
@@ -37,9 +40,16 @@ class Transcript:
         self._compiler_line = ""
         self._units = frames.units(submission)
         self._bytes = dict.fromkeys(_STREAMS.values(), 0)
+        # Whatever it is that speaks there, it does not fill this server's memory.
+        self._bytes_left = (
+            limits.output_bytes + limits.compiler_output_bytes + limits.data_bytes + _OTHER_BYTES
+        )
 
     def take(self, kind: bytes, payload: bytes) -> None:
         """One frame that is not the verdict."""
+        self._bytes_left -= len(payload) + frames.HEADER.size
+        if self._bytes_left < 0:
+            raise frames.ProtocolError("more than the limits allow")
         if kind in _STREAMS:
             self._output(_STREAMS[kind], payload)
         elif kind == frames.STAGE:

@@ -11,7 +11,8 @@ from executor.limits import KIB, MIB, Limits
 from executor.outcome import Category, Diagnostic, Severity, Status, Violation
 
 _DIAGNOSTIC = re.compile(
-    r"^(?P<file>[^:\n]+):(?P<line>\d+):(?:(?P<column>\d+):)? "
+    # No more digits than a line or column has: the text shows the source too, which may lie.
+    r"^(?P<file>[^:\n]+):(?P<line>[0-9]{1,7}):(?:(?P<column>[0-9]{1,7}):)? "
     r"(?P<severity>fatal error|error|warning|note): (?P<message>.*)$",
     re.MULTILINE,
 )
@@ -20,10 +21,10 @@ _LINKER = re.compile(
     r"^(?P<file>[^:\n]+):function \w+: (?P<severity>error): (?P<message>.*)$", re.MULTILINE
 )
 _INNER_PATHS = re.compile(
-    r"/usr/lib/cloister/link/Scrt1\.o:function _start: |/build/\d+\.o:(?=\S+:)|"
+    r"/usr/lib/cloister/link/Scrt1\.o:function _start: |/build/[0-9]{1,3}\.o:(?=[^\s:]{1,255}:)|"
     r"/usr/lib/cloister/(?:include/\w+/\d+/|link/|(?=ld: ))"
 )
-_OBJECT = re.compile(r"/build/(\d+)\.o")
+_OBJECT = re.compile(r"/build/([0-9]{1,3})\.o")
 
 _SIGNAL_MEANING = {
     "SIGABRT": "it ended itself with abort(), as libc does when it finds damaged memory",
@@ -61,6 +62,7 @@ def diagnostics(compiler_output: str, files: Mapping[str, bytes]) -> list[Diagno
     gcc counts columns in bytes; with the project's ``files`` they become characters.
     """
     found = []
+    lines = _Lines(files)
     for pattern in (_DIAGNOSTIC, _LINKER):
         for match in pattern.finditer(compiler_output):
             place = match.groupdict()
@@ -70,17 +72,29 @@ def diagnostics(compiler_output: str, files: Mapping[str, bytes]) -> list[Diagno
                     message=place["message"],
                     file=place["file"],
                     line=int(place["line"]) if place.get("line") else None,
-                    column=_column(place, files) if place.get("column") else None,
+                    column=_column(place, lines) if place.get("column") else None,
                 )
             )
     return found
 
 
-def _column(place: Mapping[str, str], files: Mapping[str, bytes]) -> int:
+class _Lines(dict[str, list[bytes]]):
+    """The lines of each of ``files``, split once: a message for each would take seconds."""
+
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        super().__init__()
+        self._files = files
+
+    def __missing__(self, name: str) -> list[bytes]:
+        lines = self[name] = self._files.get(name, b"").split(b"\n")
+        return lines
+
+
+def _column(place: Mapping[str, str], lines_of: Mapping[str, list[bytes]]) -> int:
     """The column in characters of a place that has its column in bytes."""
-    lines = files.get(place["file"], b"").split(b"\n", int(place["line"]))
+    lines = lines_of[place["file"]]
     at, column = int(place["line"]) - 1, int(place["column"])
-    if at >= len(lines):
+    if not 0 <= at < len(lines):
         return column
     return len(lines[at][: column - 1].decode("utf-8", "replace")) + 1
 

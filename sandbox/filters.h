@@ -15,7 +15,7 @@
 static const int allowed_in_both[] = {
     /* standard streams and files */
     SYS_read, SYS_write, SYS_readv, SYS_writev, SYS_pread64, SYS_lseek, SYS_close, SYS_fstat,
-    /* heap and loader; never writable and executable at once, see rules_for_memory */
+    /* heap and loader; never writable and executable at once, see rules_with_arguments */
     SYS_brk, SYS_munmap, SYS_mremap, SYS_madvise,
     /* start of a thread-less process: libc's own bookkeeping */
     SYS_arch_prctl, SYS_set_tid_address, SYS_set_robust_list, SYS_rseq, SYS_getrandom,

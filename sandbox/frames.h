@@ -5,7 +5,7 @@
  *
  * The nonce comes from the server in the order's configuration and is random
  * for each execution; a frame without it did not come from the supervisor.
- * Frames sent before the order (FRAME_READY) carry 16 zero bytes.
+ * Frames sent before the order (EVENT_READY) carry 16 zero bytes.
  */
 #ifndef CLOISTER_FRAMES_H
 #define CLOISTER_FRAMES_H

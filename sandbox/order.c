@@ -116,6 +116,9 @@ static bool take_order(const struct frame *frame)
     case ORDER_UNIT:
         if (order.units == MAX_UNITS)
             die("too many C files");
+        /* cc1 would take -x for an option and @x for a file of options */
+        if (!frame->length || memchr("-@", frame->payload[0], 2))
+            die("bad name of a C file");
         order.unit[order.units++] = copy_text(frame->payload, frame->length);
         break;
     case ORDER_SYMBOLS:

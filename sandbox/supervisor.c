@@ -162,9 +162,11 @@ static void check_compiled(int64_t deadline_ms)
         const struct child *child = &stage.child[i];
         if (WIFEXITED(child->status) && WEXITSTATUS(child->status) == NOT_STARTED)
             die("the compiler could not be started");
-        /* Whoever died of a broken pipe, died of the other one's death. */
-        bool broken_pipe = WIFSIGNALED(child->status) && WTERMSIG(child->status) == SIGPIPE;
-        if (child->status && (!failed || !broken_pipe))
+        /* The compiler comes first: half of its text is an error for the assembler. But whoever
+         * died of a broken pipe, died of the other one's death. */
+        bool after_a_pipe = failed && WIFSIGNALED(failed->status) &&
+                            WTERMSIG(failed->status) == SIGPIPE;
+        if (child->status && (!failed || after_a_pipe))
             failed = child;
     }
     if (stage.cause != NONE || failed) {
@@ -220,10 +222,20 @@ static void compile(size_t index, char *object, char *dependencies)
 
 static bool refused; /* something that the compiler made; its word for it was sent */
 
+/* Macros write ten thousand bad names in a line: the first of them say enough. */
+#define MOST_REFUSALS 100
+
+static bool worth_telling(void)
+{
+    static int told;
+    refused = true;
+    return told++ < MOST_REFUSALS;
+}
+
 static void refuse(const char *what, const char *name)
 {
-    frames_send2(EVENT_OBJECT, what, strlen(what) + 1, name, strnlen(name, 256));
-    refused = true;
+    if (worth_telling())
+        frames_send2(EVENT_OBJECT, what, strlen(what) + 1, name, strnlen(name, 256));
 }
 
 static void check_objects(char *const *objects)
@@ -239,8 +251,8 @@ static void check_objects(char *const *objects)
         if ((i && !strcmp(name, undefined.item[i - 1])) || names_have(&defined, name) ||
             names_have(&order.symbols, name))
             continue;
-        frames_send(EVENT_SYMBOL, name, strnlen(name, 256));
-        refused = true;
+        if (worth_telling())
+            frames_send(EVENT_SYMBOL, name, strnlen(name, 256));
     }
 }
 
@@ -363,6 +375,8 @@ int main(void)
 {
     prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); /* the program must not look into this process */
     signal(SIGPIPE, SIG_IGN);
+    /* A write that may block would outlast FRAME_STALL_MS. */
+    fcntl(STDOUT_FILENO, F_SETFL, O_NONBLOCK);
     stage_listen();
     walls = walls_probe();
     frames_print(EVENT_READY, "version=1\nlandlock=%d\nnotify=%d\nseccomp=%d\noom_events=%d\n",

@@ -170,6 +170,8 @@ def test_the_largest_allowed_project_runs(sandbox):
         "a//b",
         "-o",
         "src/-fplugin=x",
+        "@o.c",
+        "src/@o.c",
         "a\nb",
         "a\0b",
         " ",
@@ -183,7 +185,23 @@ def test_a_file_name_that_some_tool_reads_as_something_else_is_refused(name):
     assert refused.value.code == "bad-name"
 
 
-@pytest.mark.parametrize("name", ["@flags.c", "two words.c", "+x.c", "folder@2/main.c"])
+def test_a_file_of_options_never_stands_in_for_what_was_validated(sandbox, monkeypatch):
+    """cc1 reads more arguments from x for @x, and x may be C that nobody minds as well."""
+    files = {
+        "@o.c": "/* what the policy reads */\n",
+        "o.c": "int//x -w -DQ='\n v; //'\n",
+        "int/x": '#include <stdio.h>\nint main(void) { puts("ESCAPED"); __asm__("nop"); }\n',
+    }
+    with pytest.raises(BadSubmission):
+        Submission.from_files(files, "@o.c")
+    # The supervisor does not rely on it.
+    monkeypatch.setattr("executor.submission._check_name", lambda name: None)
+    outcome = sandbox.execute(Submission.from_files(files, "@o.c"))
+    assert outcome.status is Status.SANDBOX_ERROR
+    assert "ESCAPED" not in outcome.stdout
+
+
+@pytest.mark.parametrize("name", ["flags@.c", "two words.c", "+x.c", "folder@2/main.c"])
 def test_a_file_name_is_never_an_option_of_the_compiler(sandbox, name):
     source = "#include <stdio.h>\nint main(void) { puts(__FILE__); }\n"
     outcome = sandbox.execute(Submission.from_files({name: source}, name))
