@@ -71,6 +71,7 @@ def order(
         file_bytes=limits.file_bytes,
         stack_bytes=limits.stack_bytes,
         open_files=limits.open_files,
+        memory_bytes=limits.memory_bytes,
         cpu_seconds=math.ceil(max(limits.run_seconds, limits.compile_seconds))
         + _CPU_SECONDS_BEYOND_WALL,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from executor.code_executor import CodeExecutor
 from executor.container import Engine, SandboxUnavailable
@@ -44,6 +45,10 @@ int main(void) {
 """
 _SOCKET = b"int socket(int, int, int);\nint main(void) { return socket(2, 1, 0) < 0; }\n"
 _FORK = b"int fork(void);\nint main(void) { return fork() < 0; }\n"
+_GREED = b"""#include <stdlib.h>
+#include <string.h>
+int main(void) { for (;;) memset(malloc(1 << 20), 1, 1 << 20); }
+"""
 _HEADER = b"#include <unistd.h>\nint main(void) { return 0; }\n"
 
 
@@ -78,9 +83,27 @@ def _engine_walls(engine: Engine) -> Iterator[Wall]:
     options = ", ".join(info["SecurityOptions"])
     yield Wall("seccomp in the engine", "name=seccomp" in options, options)
     yield Wall("cgroups", True, f"version {info.get('CgroupVersion', 'unknown')}")
+    yield from _cgroup_walls(info, _ignores_cgroups(info, runtime))
+
+
+def _ignores_cgroups(info: dict[str, Any], runtime: str) -> bool:
+    """Whether the runtime is registered with gVisor's argument to leave cgroups alone."""
+    arguments = info["Runtimes"].get(runtime, {}).get("runtimeArgs") or []
+    return any(one.lstrip("-") in ("ignore-cgroups", "ignore-cgroups=true") for one in arguments)
+
+
+def _cgroup_walls(info: dict[str, Any], ignored: bool) -> Iterator[Wall]:
+    """What the engine's cgroups hold.
+
+    Where the runtime ignores them the sandbox has to hold its memory and its processes itself:
+    “memory limit holds” and “no processes” try that, and are needed everywhere.
+    """
     for name, key in [("memory", "MemoryLimit"), ("swap", "SwapLimit"), ("pids", "PidsLimit")]:
-        yield Wall(f"{name} limit", bool(info[key]), "enforced" if info[key] else "not available")
-    yield Wall("cpu quota", bool(info["CpuCfsQuota"]), "by CFS", needed=False)
+        stands = bool(info[key]) and not ignored
+        missing = "this runtime ignores cgroups" if ignored else "not available"
+        yield Wall(f"{name} limit", stands, "enforced" if stands else missing, needed=not ignored)
+    quota = "this runtime ignores it: a program may use a whole core" if ignored else "by CFS"
+    yield Wall("cpu quota", bool(info["CpuCfsQuota"]) and not ignored, quota, needed=False)
 
 
 def _image_walls(engine: Engine) -> Iterator[Wall]:
@@ -103,16 +126,36 @@ def _sandbox_walls(executor: CodeExecutor) -> Iterator[Wall]:
     yield Wall("safe example", safe.status is Status.SUCCESS, safe.message)
     if safe.status is Status.SANDBOX_ERROR:
         return
-    walls = safe.walls
-    abi = walls.get("landlock", 0)
-    yield Wall("Landlock", abi > 0, f"ABI {abi}" if abi else "this kernel or runtime has none")
-    yield Wall("stage filters", bool(walls.get("seccomp")), "seccomp")
-    yield Wall("names of refused calls", bool(walls.get("notify")), "by seccomp user notification")
-    yield Wall("memory kills are seen", bool(walls.get("oom_events")), "in the cgroup's events")
+    yield from _kernel_walls(safe.walls)
+    greedy = executor.execute(Submission.from_source(_GREED))
+    yield Wall("memory limit holds", greedy.status is Status.MEMORY_LIMIT, greedy.message)
     blocked = executor.execute(Submission.from_source(_HEADER))
     yield Wall("policy", blocked.status is Status.BLOCKED, "unistd.h is refused, with its line")
     # The rest must hold without the policy: what it has to stop could be spelled some other way.
     yield from _unvalidated(executor)
+
+
+def _kernel_walls(walls: dict[str, Any]) -> Iterator[Wall]:
+    """What the supervisor found.
+
+    gVisor's kernel has neither Landlock nor cgroups. It stands between the program and the
+    host's kernel instead, so they are no failure there; what they are for is tried below.
+    """
+    gvisor = bool(walls.get("gvisor"))
+    if gvisor:
+        yield Wall("kernel of its own", True, "gVisor’s, between the program and the host’s")
+        detail = "gVisor does not apply it inside; the stage filters it does"
+        yield Wall("container's profile", False, detail, needed=False)
+    abi = walls.get("landlock", 0)
+    detail = f"ABI {abi}" if abi else "this kernel or runtime has none"
+    yield Wall("Landlock", abi > 0, detail, needed=not gvisor)
+    yield Wall("stage filters", bool(walls.get("seccomp")), "seccomp")
+    way = "by seccomp user notification" if walls.get("notify") else "by tracing the program"
+    named = bool(walls.get("notify") or walls.get("trace"))
+    yield Wall("names of refused calls", named, way if named else "neither notified nor traced")
+    seen = bool(walls.get("oom_events"))
+    detail = "in the cgroup's events" if seen else "no cgroup is seen; the supervisor counts itself"
+    yield Wall("memory kills are seen", seen, detail, needed=not gvisor)
 
 
 def _unvalidated(executor: CodeExecutor) -> Iterator[Wall]:

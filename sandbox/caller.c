@@ -1,10 +1,9 @@
 #define _GNU_SOURCE
 #include "caller.h"
-#include "confine.h"
+#include "trace.h"
 
 #include <stdio.h>
 #include <string.h>
-#include <sys/uio.h>
 
 /* How deep below the call the program's own frame is looked for: libc's are small. */
 #define STACK_BYTES 16384
@@ -39,10 +38,13 @@ static bool find_program(pid_t pid, struct mapping *mapping)
 }
 
 /* Stack pointer and instruction pointer of a process in a system call, proc(5) /proc/pid/syscall. */
-static bool find_registers(pid_t pid, unsigned long *stack, unsigned long *instruction)
+static bool find_registers(const struct child *child, unsigned long *stack,
+                           unsigned long *instruction)
 {
+    if (child->traced)
+        return trace_place(child->pid, stack, instruction);
     char path[64];
-    snprintf(path, sizeof path, "/proc/%d/syscall", pid);
+    snprintf(path, sizeof path, "/proc/%d/syscall", child->pid);
     FILE *file = fopen(path, "re");
     if (!file)
         return false;
@@ -51,23 +53,20 @@ static bool find_registers(pid_t pid, unsigned long *stack, unsigned long *instr
     return found == 2;
 }
 
-bool caller_line(pid_t pid, struct line *line)
+bool caller_line(const struct child *child, struct line *line)
 {
     struct mapping program;
     unsigned long stack, instruction;
     static uint64_t word[STACK_BYTES / sizeof(uint64_t)];
-    if (!find_program(pid, &program) || !find_registers(pid, &stack, &instruction))
+    if (!find_program(child->pid, &program) || !find_registers(child, &stack, &instruction))
         return false;
     /* Return addresses point behind the call; one byte back is inside of it. */
     if (instruction >= program.code && instruction < program.code_end &&
         lines_find(PROGRAM_PATH, instruction - 1 - program.base, line))
         return true;
-    struct iovec here = {word, sizeof word}, there = {(void *)stack, sizeof word};
-    ssize_t count = process_vm_readv(pid, &here, 1, &there, 1, 0);
-    if (count < 0) { /* the stack ends before: take what there is of this page */
-        here.iov_len = there.iov_len = 4096 - stack % 4096;
-        count = process_vm_readv(pid, &here, 1, &there, 1, 0);
-    }
+    ssize_t count = child_read(child, stack, word, sizeof word);
+    if (count < 0) /* the stack ends before: take what there is of this page */
+        count = child_read(child, stack, word, 4096 - stack % 4096);
     for (ssize_t i = 0; i < count / (ssize_t)sizeof *word; i++)
         if (word[i] > program.code && word[i] < program.code_end &&
             lines_find(PROGRAM_PATH, word[i] - 1 - program.base, line))

@@ -2,13 +2,12 @@
 #ifndef CLOISTER_CALLER_H
 #define CLOISTER_CALLER_H
 
+#include "child.h"
 #include "lines.h"
 
-#include <sys/types.h>
-
-/* The line of the program's own code that led into the system call that `pid` waits in: the call
+/* The line of the program's own code that led into the system call that `child` waits in: the call
  * itself, or else the nearest return address on its stack. A guess, but from the one place where
  * the truth is: false when there is nothing to go by. */
-bool caller_line(pid_t pid, struct line *line);
+bool caller_line(const struct child *child, struct line *line);
 
 #endif

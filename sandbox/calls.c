@@ -3,6 +3,7 @@
 #include "caller.h"
 #include "filters.h"
 #include "frames.h"
+#include "mounts.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -11,7 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/uio.h>
+#include <unistd.h>
 
 #define PATH_ROOM 4096
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
@@ -36,9 +37,7 @@ static bool read_text(const struct child *child, uint64_t address, char *text, s
         size_t piece = 4096 - (address + used) % 4096;
         if (piece > room - 1 - used)
             piece = room - 1 - used;
-        struct iovec here = {text + used, piece};
-        struct iovec there = {(void *)(uintptr_t)(address + used), piece};
-        ssize_t count = process_vm_readv(child->pid, &here, 1, &there, 1, 0);
+        ssize_t count = child_read(child, address + used, text + used, piece);
         if (count <= 0)
             return false;
         if (memchr(text + used, '\0', (size_t)count))
@@ -86,15 +85,25 @@ static void report_path(const struct child *child, const char *path)
     memcpy(told[count++], path, strnlen(path, sizeof told[0] - 1));
     struct line line = {0};
     char place[sizeof line.file + 16];
-    bool placed = caller_line(child->pid, &line);
+    bool placed = caller_line(child, &line);
     int length = snprintf(place, sizeof place, "%u:%s", placed ? line.number : 0, line.file);
     frames_send2(EVENT_PATH, place, (size_t)length + 1, path, strlen(path));
 }
 
-/* 0: the file is the program's to use; otherwise the error that the call fails with. */
-static int judge_path(const struct child *child, const char *folder, uint64_t address)
+static bool lies_in_any(const char *path, const char *const *folders, size_t count)
 {
-    char path[PATH_ROOM], whole[2 * PATH_ROOM];
+    for (size_t i = 0; i < count; i++)
+        if (lies_in(path, folders[i]))
+            return true;
+    return false;
+}
+
+/* 0: the file is the program's to use; otherwise the error that the call fails with. */
+static int judge_path(const struct child *child, const char *folder, uint64_t address,
+                      char whole[2 * PATH_ROOM])
+{
+    char path[PATH_ROOM];
+    *whole = '\0';
     if (!read_text(child, address, path, sizeof path))
         return EFAULT;
     if (!*path) /* newfstatat of an open descriptor; for any other call the kernel says ENOENT */
@@ -104,14 +113,24 @@ static int judge_path(const struct child *child, const char *folder, uint64_t ad
         return EACCES;
     }
     resolve(folder, path, whole);
-    for (size_t i = 0; i < LENGTH(program_folders); i++)
-        if (lies_in(whole, program_folders[i]))
-            return 0;
-    for (size_t i = 0; i < LENGTH(honest_paths); i++)
-        if (lies_in(whole, honest_paths[i]))
-            return ENOENT;
+    if (lies_in_any(whole, program_folders, LENGTH(program_folders)))
+        return 0;
+    if (lies_in_any(whole, honest_paths, LENGTH(honest_paths)))
+        return ENOENT;
     report_path(child, *whole ? whole : "/");
     return EACCES;
+}
+
+/* As Landlock does it: in silence, because compilers look in many places. */
+static int judge_compiler_path(const struct child *child, const char *folder, uint64_t address)
+{
+    char path[PATH_ROOM], whole[2 * PATH_ROOM];
+    if (!read_text(child, address, path, sizeof path))
+        return EFAULT;
+    resolve(folder, path, whole);
+    if (lies_in_any(whole, compiler_folders, LENGTH(compiler_folders)))
+        return 0;
+    return access(whole, F_OK) == 0 ? EACCES : errno;
 }
 
 /* Whether the next file would be one too many; libc will just say that it could not be opened. */
@@ -145,12 +164,50 @@ static void report_call(const struct child *child, const struct seccomp_data *da
 {
     const char *name = syscall_name(data->nr);
     struct line line = {0};
-    bool placed = caller_line(child->pid, &line);
+    bool placed = caller_line(child, &line);
     frames_print(EVENT_BLOCKED,
                  "name=%s\nnumber=%d\narguments=%llx %llx %llx %llx %llx %llx\nline=%u\nfile=%s\n",
                  name ? name : "", data->nr, data->args[0], data->args[1], data->args[2],
                  data->args[3], data->args[4], data->args[5], placed ? line.number : 0,
                  line.file);
+}
+
+static int judge_names(struct child *child, const char *folder, const struct limits *limits,
+                       const struct path_call *by_path, const struct seccomp_data *call)
+{
+    char whole[2 * PATH_ROOM];
+    /* A name seen from another folder than the current one: libc never asks so, except with an
+     * empty name, for a descriptor that is open already. */
+    bool from_here = by_path->folder < 0 || (int)call->args[by_path->folder] == AT_FDCWD;
+    int error = judge_path(child, from_here ? folder : NULL, call->args[by_path->path], whole);
+    bool opens = call->nr == SYS_openat || call->nr == SYS_open;
+    if (!error && opens)
+        watch_open_files(child, limits->open_files);
+    if (!error && opens && child->traced && call->args[by_path->path + 1] & O_CREAT)
+        error = mounts_take_file(whole);
+    if (!error && call->nr == SYS_unlink && child->traced)
+        mounts_lose_file(whole);
+    if (!error && by_path->other >= 0)
+        error = judge_path(child, folder, call->args[by_path->other], whole);
+    return error;
+}
+
+int calls_decide(struct child *child, enum stage_kind stage, const char *folder,
+                 const struct limits *limits, const struct seccomp_data *call)
+{
+    if (call->nr == SYS_execve && !child->started) {
+        child->started = true;
+        return 0;
+    }
+    const struct path_call *by_path = path_call(call->nr);
+    if (by_path && stage == STAGE_COMPILE)
+        return judge_compiler_path(child, folder, call->args[by_path->path]);
+    if (by_path)
+        return judge_names(child, folder, limits, by_path, call);
+    if (call->nr == SYS_mmap && child->traced && mounts_code_of_file(call))
+        return mounts_map_code(child->pid, (int)call->args[4]);
+    report_call(child, call);
+    return CALL_ENDS_STAGE;
 }
 
 bool calls_judge(struct child *child, enum stage_kind stage, const char *folder,
@@ -159,24 +216,9 @@ bool calls_judge(struct child *child, enum stage_kind stage, const char *folder,
     struct seccomp_notif call = {0};
     if (ioctl(child->notifications, SECCOMP_IOCTL_NOTIF_RECV, &call))
         return true; /* it died in the meantime */
-    if (call.data.nr == SYS_execve && !child->started) {
-        child->started = true;
-        answer(child, &call, 0);
-        return true;
-    }
-    const struct path_call *by_path = stage == STAGE_RUN ? path_call(call.data.nr) : NULL;
-    if (!by_path) {
-        report_call(child, &call.data);
+    int error = calls_decide(child, stage, folder, limits, &call.data);
+    if (error == CALL_ENDS_STAGE)
         return false;
-    }
-    /* A name seen from another folder than the current one: libc never asks so, except with an
-     * empty name, for a descriptor that is open already. */
-    bool from_here = by_path->folder < 0 || (int)call.data.args[by_path->folder] == AT_FDCWD;
-    int error = judge_path(child, from_here ? folder : NULL, call.data.args[by_path->path]);
-    if (!error && by_path->other >= 0)
-        error = judge_path(child, folder, call.data.args[by_path->other]);
-    if (!error && (call.data.nr == SYS_openat || call.data.nr == SYS_open))
-        watch_open_files(child, limits->open_files);
     answer(child, &call, error);
     return true;
 }

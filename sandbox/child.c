@@ -1,12 +1,15 @@
 #define _GNU_SOURCE
 #include "child.h"
 #include "frames.h"
+#include "trace.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -15,7 +18,8 @@ static const char *const compile_environment[] = {"PATH=" TOOLS, "LANG=C.UTF-8",
 static const char *const run_environment[] = {"LANG=C.UTF-8", "TERM=xterm-256color", NULL};
 
 static void become(enum stage_kind stage, const struct walls *walls, const struct limits *limits,
-                   char *const *argv, const struct streams *streams, const char *folder, int report)
+                   char *const *argv, const struct streams *streams, const char *folder, int report,
+                   int go)
 {
     sigset_t none;
     sigemptyset(&none);
@@ -24,9 +28,12 @@ static void become(enum stage_kind stage, const struct walls *walls, const struc
     setsid();
     if (streams->terminal)
         ioctl(streams->input, TIOCSCTTY, 0);
-    /* The supervisor may fetch the listener only from a process that allows inspection; exec
-     * would switch that on anyway. */
+    /* The supervisor may fetch the listener from, or trace, only a process that allows inspection;
+     * exec would switch that on anyway. */
     prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
+    char mark = 0;
+    if (walls->trace && (write(report, &mark, 1) != 1 || read(go, &mark, 1) != 1))
+        _exit(NOT_STARTED);
     /* If memory runs out this process is the one to go, never the supervisor. */
     int score = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
     bool ready = score >= 0 && write(score, "1000", 4) == 4 && chdir(folder) == 0;
@@ -34,7 +41,8 @@ static void become(enum stage_kind stage, const struct walls *walls, const struc
     dup2(streams->output, STDOUT_FILENO);
     dup2(streams->errors, STDERR_FILENO);
     dup2(report, 3);
-    ready = ready && syscall(SYS_close_range, 4, ~0u, 0) == 0 && fcntl(3, F_SETFD, FD_CLOEXEC) == 0;
+    ready = ready && syscall(SYS_close_range, 4, INT_MAX, 0) == 0 &&
+            fcntl(3, F_SETFD, FD_CLOEXEC) == 0;
     char *const *environment =
         (char *const *)(stage == STAGE_RUN ? run_environment : compile_environment);
     const char *path = stage == STAGE_RUN ? PROGRAM_PATH : argv[0];
@@ -63,13 +71,21 @@ void child_start(struct child *child, enum stage_kind stage, const struct walls 
                  const struct limits *limits, char *const *argv, const struct streams *streams,
                  const char *folder)
 {
-    int report[2];
-    if (pipe2(report, O_CLOEXEC))
+    int report[2], go[2] = {-1, -1};
+    if (pipe2(report, O_CLOEXEC) || (walls->trace && pipe2(go, O_CLOEXEC)))
         die("no pipe");
     *child = (struct child){.pid = fork(), .notifications = -1, .alive = true};
     if (child->pid == 0)
-        become(stage, walls, limits, argv, streams, folder, report[1]);
+        become(stage, walls, limits, argv, streams, folder, report[1], go[0]);
     close(report[1]);
+    if (walls->trace) {
+        char mark; /* it allows inspection */
+        child->traced = read(report[0], &mark, 1) == 1 && trace_begin(child->pid) &&
+                        write(go[1], &mark, 1) == 1;
+        close(go[0]), close(go[1]);
+        if (!child->traced)
+            die("the program cannot be traced");
+    }
     struct {
         int ready, listener;
     } word = {0};
@@ -83,8 +99,19 @@ void child_start(struct child *child, enum stage_kind stage, const struct walls 
         die("no notifications from the filter");
 }
 
-void child_reap(struct child *child)
+ssize_t child_read(const struct child *child, uint64_t address, void *bytes, size_t length)
 {
-    if (child->alive && wait4(child->pid, &child->status, WNOHANG, &child->usage) == child->pid)
-        child->alive = false;
+    if (child->traced)
+        return trace_read(child->pid, address, bytes, length);
+    struct iovec here = {bytes, length}, there = {(void *)(uintptr_t)address, length};
+    return process_vm_readv(child->pid, &here, 1, &there, 1, 0);
+}
+
+bool child_reap(struct child *child)
+{
+    if (!child->alive ||
+        wait4(child->pid, &child->status, WNOHANG, &child->usage) != child->pid)
+        return false;
+    child->alive = WIFSTOPPED(child->status);
+    return child->alive;
 }

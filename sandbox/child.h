@@ -15,6 +15,7 @@
 struct child {
     pid_t pid;
     int notifications; /* of its filter, or -1 */
+    bool traced;       /* see trace.h */
     bool started;      /* its one execve went through */
     bool alive;
     int status; /* once it has ended: wait4(2) */
@@ -32,7 +33,11 @@ void child_start(struct child *child, enum stage_kind stage, const struct walls 
                  const struct limits *limits, char *const *argv, const struct streams *streams,
                  const char *folder);
 
-/* Collect its end if it has ended; does not wait. */
-void child_reap(struct child *child);
+/* Read the memory of a child that waits in a call; like read(2). */
+ssize_t child_read(const struct child *child, uint64_t address, void *bytes, size_t length);
+
+/* Collect its end if it has ended; does not wait. True: it has not, but has stopped for its tracer,
+ * and `status` says why. */
+bool child_reap(struct child *child);
 
 #endif

@@ -15,6 +15,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -34,18 +35,34 @@ const char *syscall_name(int number)
     return number >= 0 && number < (int)LENGTH(names) ? names[number] : NULL;
 }
 
+/* gVisor tells of itself at the start of its kernel log, which a container's profile closes. */
+static bool kernel_is_gvisor(void)
+{
+    static char log[4096];
+    long length = syscall(SYS_syslog, 3 /* SYSLOG_ACTION_READ_ALL */, log, sizeof log);
+    return length > 0 && memmem(log, (size_t)length, "Starting gVisor", 15);
+}
+
 struct walls walls_probe(void)
 {
     struct walls walls = {0};
     long abi = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
     walls.landlock_abi = abi > 0 ? (int)abi : 0;
-    uint32_t action = SECCOMP_RET_KILL_PROCESS;
-    walls.seccomp = syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &action) == 0;
-    action = SECCOMP_RET_USER_NOTIF;
+    /* EFAULT: it would have read the filter. gVisor has filters, but no list of their actions. */
+    walls.seccomp = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, NULL) == -1 && errno == EFAULT;
+    uint32_t action = SECCOMP_RET_USER_NOTIF;
     /* EBADF from a nonsense pidfd means that the call itself is there and let through. */
     walls.notify = syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &action) == 0 &&
                    syscall(SYS_pidfd_getfd, -1, 0, 0) == -1 && errno == EBADF;
+    walls.gvisor = kernel_is_gvisor();
+    /* ESRCH: nobody has this number, but the call is there. The profile refuses it elsewhere. */
+    walls.trace = !walls.notify && ptrace(PTRACE_SEIZE, -1, 0, 0) == -1 && errno == ESRCH;
     return walls;
+}
+
+bool calls_are_judged(const struct walls *walls)
+{
+    return walls->notify || walls->trace;
 }
 
 /* Resource limits */
@@ -56,9 +73,17 @@ static bool limit(int resource, uint64_t value)
     return setrlimit(resource, &both) == 0;
 }
 
+/* What a program may map where no cgroup counts what it uses: room for what it never touches, and
+ * an end to what it takes between two looks of the supervisor. */
+static bool limit_memory(uint64_t bytes)
+{
+    return !bytes || limit(RLIMIT_AS, 4 * bytes);
+}
+
 static bool limit_resources(const struct limits *limits)
 {
-    return limit(RLIMIT_CORE, 0) && limit(RLIMIT_FSIZE, limits->file_bytes) &&
+    return limit_memory(limits->memory_bytes) && limit(RLIMIT_CORE, 0) &&
+           limit(RLIMIT_FSIZE, limits->file_bytes) &&
            limit(RLIMIT_STACK, limits->stack_bytes) &&
            limit(RLIMIT_NOFILE, limits->open_files) && limit(RLIMIT_CPU, limits->cpu_seconds);
 }
@@ -200,8 +225,8 @@ static void rule_if(struct program *program, int number, const struct condition 
 
 #define WHOLE 0xffffffffu
 
-/* Calls that are needed in part. */
-static void rules_with_arguments(struct program *program, uint32_t refused)
+/* Calls that are needed in part. `code` is the answer to a mapping of code from a file. */
+static void rules_with_arguments(struct program *program, uint32_t refused, uint32_t code)
 {
     /* W^X: no mapping is ever writable and executable, none becomes executable later, and an
      * executable one comes from a file (the work folder is mounted noexec). */
@@ -216,7 +241,7 @@ static void rules_with_arguments(struct program *program, uint32_t refused)
     load(program, ARGUMENT_LOW(3));
     emit(program, BPF_JMP | BPF_JSET | BPF_K, MAP_ANONYMOUS, 0, 1);
     answer(program, refused);
-    answer(program, SECCOMP_RET_ALLOW);
+    answer(program, code);
     /* isatty() asks a terminal for its settings; TIOCSTI and all else is refused. The kernel
      * looks at 32 bits of the request, so the upper ones are not compared (CVE-2019-10063). */
     emit(program, BPF_JMP | BPF_JEQ | BPF_K, SYS_ioctl, 0, 5);
@@ -285,7 +310,11 @@ static bool filter_calls(enum stage_kind stage, const struct walls *walls, const
                          char *const *argv, char *const *environment, int *listener)
 {
     struct program program = {.length = 0};
-    uint32_t refused = walls->notify ? SECCOMP_RET_USER_NOTIF : SECCOMP_RET_KILL_PROCESS;
+    uint32_t refused = walls->notify  ? SECCOMP_RET_USER_NOTIF
+                       : walls->trace ? SECCOMP_RET_TRACE
+                                      : SECCOMP_RET_KILL_PROCESS;
+    /* The tracer judges what Landlock and the work folder's noexec do in other kernels. */
+    bool stands_in = walls->trace && stage == STAGE_RUN;
     load(&program, offsetof(struct seccomp_data, arch));
     emit(&program, BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_X86_64, 1, 0);
     answer(&program, SECCOMP_RET_KILL_PROCESS);
@@ -294,6 +323,9 @@ static bool filter_calls(enum stage_kind stage, const struct walls *walls, const
     emit(&program, BPF_JMP | BPF_JGE | BPF_K, LENGTH(names), 0, 1);
     answer(&program, SECCOMP_RET_KILL_PROCESS);
     allow(&program, allowed_in_both, LENGTH(allowed_in_both));
+    if (stage == STAGE_COMPILE && walls->trace && !walls->landlock_abi)
+        for (size_t i = 0; i < LENGTH(opening); i++)
+            rule(&program, opening[i], refused);
     if (stage == STAGE_RUN)
         allow(&program, allowed_in_run, LENGTH(allowed_in_run));
     else
@@ -302,11 +334,11 @@ static bool filter_calls(enum stage_kind stage, const struct walls *walls, const
         rule(&program, failing_in_both[i].number,
              SECCOMP_RET_ERRNO | (uint32_t)failing_in_both[i].error);
     kill_unnamed(&program);
-    rules_with_arguments(&program, refused);
-    if (stage == STAGE_RUN && !walls->notify)
+    rules_with_arguments(&program, refused, stands_in ? refused : SECCOMP_RET_ALLOW);
+    if (stage == STAGE_RUN && !calls_are_judged(walls))
         for (size_t i = 0; i < LENGTH(judged_by_path); i++)
             rule(&program, judged_by_path[i].number, SECCOMP_RET_ALLOW);
-    if (!walls->notify)
+    if (!calls_are_judged(walls))
         allow_one_exec(&program, path, argv, environment, refused);
     answer(&program, refused);
 

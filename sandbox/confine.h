@@ -16,14 +16,19 @@ enum stage_kind { STAGE_COMPILE, STAGE_RUN };
 struct walls {
     int landlock_abi;    /* 0: none */
     bool notify;         /* seccomp user notification and pidfd_getfd */
+    bool trace;          /* ptrace in its place, where that is missing; see trace.h */
     bool seccomp;        /* seccomp filters at all */
+    bool gvisor;         /* the kernel is gVisor's sentry, not the host's */
 };
 
 struct limits {
     uint64_t file_bytes, stack_bytes, open_files, cpu_seconds;
+    uint64_t memory_bytes; /* 0: a cgroup holds it */
 };
 
 struct walls walls_probe(void);
+/* Whether refused calls, and those that name a file, come to the supervisor to be judged. */
+bool calls_are_judged(const struct walls *walls);
 
 /* To be called in the child. `listener` gets the descriptor of the filter's notifications, or -1
  * where the kernel has none. `path`, `argv` and `environment` are the pointers of the one execve

@@ -37,7 +37,8 @@ static const int allowed_in_run[] = {
 };
 
 /* The program's calls that name a file: the supervisor reads the name and decides; Landlock stands
- * behind it. Where there are no notifications they are allowed, and Landlock decides alone. */
+ * behind it. Where there are neither notifications nor a tracer they are allowed, and Landlock
+ * decides alone. */
 struct path_call {
     int number;
     signed char folder, path, other; /* which arguments; -1: it has none */
@@ -52,6 +53,10 @@ static const struct path_call judged_by_path[] = {
     {SYS_unlink, -1, 0, -1}, /* remove() */
     {SYS_rename, -1, 0, 1},
 };
+/* Of these the compiler's are judged as well, where a tracer has to stand in for Landlock. */
+static const int opening[] = {SYS_openat, SYS_open};
+static const char *const compiler_folders[] = {"/work",  "/build", "/usr",
+                                               "/lib",   "/lib64", "/etc/ld.so.cache"};
 static const char *const program_folders[] = {"/work", "/lib", "/lib64", "/etc/ld.so.cache"};
 /* What libc and FANN look for in honest programs and can do without: preloads, folders of the
  * loader, the time zone, locales, FANN's seed (it takes the clock instead), a terminal for last

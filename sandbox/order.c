@@ -50,6 +50,7 @@ static void configure(const char *key, const char *value)
         {"stack_bytes", &order.limits.stack_bytes},
         {"open_files", &order.limits.open_files},
         {"cpu_seconds", &order.limits.cpu_seconds},
+        {"memory_bytes", &order.limits.memory_bytes},
     };
     const struct {
         const char *key;

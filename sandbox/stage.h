@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 /* Why the supervisor ended a stage; NONE where its children ended by themselves. */
-enum cause { NONE, TIME, IDLE, SESSION, OUTPUT, BLOCKED, STOPPED };
+enum cause { NONE, TIME, IDLE, SESSION, OUTPUT, BLOCKED, STOPPED, MEMORY };
 
 struct stage {
     enum stage_kind kind;

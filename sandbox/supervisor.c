@@ -22,7 +22,8 @@
  * A child's refused system call arrives as a notification on that child's filter. The first
  * execve is the one that makes it the compiler or the program; every other one is a blocked call,
  * like everything else that arrives there: it is reported by name and the child is killed while
- * the kernel still holds it inside the call.
+ * the kernel still holds it inside the call. Where the kernel has no notifications (gVisor) the
+ * supervisor is the children's tracer and judges the same calls (trace.c, mounts.c).
  *
  * Output is counted here, below everything that handles it later: past the limit the program is
  * killed, and what it wrote besides is read and thrown away, because a full pipe could block even
@@ -32,6 +33,7 @@
 #include "child.h"
 #include "confine.h"
 #include "frames.h"
+#include "memory.h"
 #include "object.h"
 #include "opened.h"
 #include "order.h"
@@ -89,7 +91,7 @@ static const char *cause_of_end(const struct child *child)
 {
     static const char *const by_cause[] = {
         [TIME] = "timeout", [IDLE] = "idle", [SESSION] = "session", [OUTPUT] = "output", [BLOCKED] = "blocked",
-        [STOPPED] = "stopped"};
+        [STOPPED] = "stopped", [MEMORY] = "memory"};
     if (stage.cause != NONE)
         return by_cause[stage.cause];
     if (WIFSIGNALED(child->status) && WTERMSIG(child->status) == SIGKILL &&
@@ -365,7 +367,9 @@ static void run(void)
     struct child child = stage.child[0];
     const char *cause = cause_of_end(&child);
     struct statvfs space;
-    if (statvfs(PROJECT_FOLDER, &space) == 0 && (!space.f_bavail || !space.f_favail))
+    /* No inodes at all: this file system does not count them, as gVisor's. */
+    if (statvfs(PROJECT_FOLDER, &space) == 0 &&
+        (!space.f_bavail || (space.f_files && !space.f_favail)))
         frames_print(EVENT_LIMIT, "work-space");
     project_report(order.output_files, order.output_file_bytes);
     conclude("run", cause, &child, run_us, stage.kept);
@@ -379,9 +383,15 @@ int main(void)
     fcntl(STDOUT_FILENO, F_SETFL, O_NONBLOCK);
     stage_listen();
     walls = walls_probe();
-    frames_print(EVENT_READY, "version=1\nlandlock=%d\nnotify=%d\nseccomp=%d\noom_events=%d\n",
-                 walls.landlock_abi, walls.notify, walls.seccomp, oom_kills() >= 0);
+    bool cgroup = oom_kills() >= 0;
+    frames_print(EVENT_READY,
+                 "version=1\nlandlock=%d\nnotify=%d\ntrace=%d\nseccomp=%d\noom_events=%d\n"
+                 "gvisor=%d\n",
+                 walls.landlock_abi, walls.notify, walls.trace, walls.seccomp, cgroup,
+                 walls.gvisor);
     order_await();
+    if (cgroup && memory_is_limited(order.limits.memory_bytes))
+        order.limits.memory_bytes = 0;
     account.oom_kills_before = oom_kills();
     fcntl(STDIN_FILENO, F_SETFL, O_NONBLOCK);
     build();

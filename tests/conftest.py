@@ -1,11 +1,16 @@
 """The people of every test: alice, bob and charlie use the site, dora administers it."""
 
+import os
+
 import pytest
 from django.contrib.auth.models import User
 from django.core.cache import caches
 
 from executor import CodeExecutor
 from executor.container import UNVALIDATED_IMAGE, SandboxConfig
+
+# As for the site: SANDBOX_RUNTIME=runsc holds gVisor to the same promises.
+RUNTIME = os.environ.get("SANDBOX_RUNTIME", "")
 
 
 @pytest.fixture(autouse=True)
@@ -39,12 +44,13 @@ def dora(db):
 @pytest.fixture(scope="session")
 def sandbox():
     """Real containers, as the site would start them."""
-    with CodeExecutor(pool_size=2) as executor:
+    with CodeExecutor(SandboxConfig(runtime=RUNTIME), pool_size=2) as executor:
         yield executor
 
 
 @pytest.fixture(scope="session")
 def unvalidated_sandbox():
     """The same walls, but with all headers and nobody who reads the source."""
-    with CodeExecutor(SandboxConfig(image=UNVALIDATED_IMAGE), pool_size=2) as executor:
+    config = SandboxConfig(image=UNVALIDATED_IMAGE, runtime=RUNTIME)
+    with CodeExecutor(config, pool_size=2) as executor:
         yield executor

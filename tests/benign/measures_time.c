@@ -9,7 +9,7 @@ int main(void)
     clock_gettime(CLOCK_MONOTONIC, &before);
     nanosleep(&(struct timespec){0, 20000000}, NULL);
     volatile double sum = 0;
-    for (int i = 1; i < 1000000; i++)
+    for (int i = 1; i < 10000000; i++)
         sum += 1.0 / i;
     clock_gettime(CLOCK_MONOTONIC, &after);
     double seconds = (double)(after.tv_sec - before.tv_sec) + (double)(after.tv_nsec - before.tv_nsec) / 1e9;

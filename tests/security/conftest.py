@@ -1,6 +1,7 @@
 """Sandboxes for the security tests: the real walls, with limits that are reached sooner."""
 
 import contextlib
+import os
 
 import docker.errors
 import pytest
@@ -10,6 +11,7 @@ from executor.container import OWNER_LABEL, UNVALIDATED_IMAGE, SandboxConfig, ow
 from executor.limits import Limits
 from executor.submission import Submission
 
+RUNTIME = os.environ.get("SANDBOX_RUNTIME", "")
 SOON = {"run_seconds": 1, "compile_seconds": 3}
 _NOTHING = "int main(void) { return 0; }"
 
@@ -17,7 +19,7 @@ _NOTHING = "int main(void) { return 0; }"
 @pytest.fixture(scope="session")
 def hasty_sandbox():
     """Time limits that nobody has to wait for; all else as the site has it."""
-    config = SandboxConfig(limits=Limits().with_overrides(SOON))
+    config = SandboxConfig(limits=Limits().with_overrides(SOON), runtime=RUNTIME)
     with CodeExecutor(config, pool_size=2) as executor:
         # Its background thread must exist before several threads ask for it.
         executor.execute(Submission.from_source(_NOTHING))
@@ -27,10 +29,18 @@ def hasty_sandbox():
 @pytest.fixture(scope="session")
 def hasty_unvalidated_sandbox():
     """The same, in the image with all headers."""
-    config = SandboxConfig(limits=Limits().with_overrides(SOON), image=UNVALIDATED_IMAGE)
+    config = SandboxConfig(
+        limits=Limits().with_overrides(SOON), image=UNVALIDATED_IMAGE, runtime=RUNTIME
+    )
     with CodeExecutor(config, pool_size=2) as executor:
         executor.execute(Submission.from_source(_NOTHING, validate=False))
         yield executor
+
+
+@pytest.fixture(scope="session")
+def walls(sandbox):
+    """Which walls stand here, as every result tells it."""
+    return sandbox.execute(Submission.from_source(_NOTHING)).walls
 
 
 @pytest.fixture
@@ -39,7 +49,7 @@ async def limited():
     made = []
 
     def make(**overrides):
-        config = SandboxConfig(limits=Limits().with_overrides(overrides))
+        config = SandboxConfig(limits=Limits().with_overrides(overrides), runtime=RUNTIME)
         made.append(CodeExecutor(config))
         return made[-1]
 

@@ -121,6 +121,13 @@ class Case:
         key = "expect" if self.mode == "validated" else "unvalidated"
         return Promise.read(notes(self.path)[key])
 
+    def promise_under(self, walls: dict[str, int]) -> Promise:
+        """What holds under the walls that stood."""
+        other = notes(self.path).get("gvisor")
+        if self.mode == "unvalidated" and walls.get("gvisor") and other:
+            return Promise.read(other)
+        return self.promise
+
     @property
     def submission(self) -> Submission:
         said = notes(self.path)
@@ -177,7 +184,7 @@ def test_an_attack_ends_as_promised_and_nothing_gets_through(case, outcome_of):
     outcome = outcome_of(case)
     said = (outcome.stdout, outcome.stderr, outcome.message)
     assert not any("ESCAPED" in text for text in said), said
-    case.promise.check(outcome)
+    case.promise_under(outcome.walls).check(outcome)
     assert outcome.violations or outcome.status not in VIOLATING
     assert BROKEN_PROTOCOL not in {violation.rule for violation in outcome.violations}
 
@@ -186,7 +193,7 @@ def test_an_attack_ends_as_promised_and_nothing_gets_through(case, outcome_of):
 def test_a_benign_program_works(case, outcome_of):
     outcome = outcome_of(case)
     assert not outcome.violations
-    case.promise.check(outcome)
+    case.promise_under(outcome.walls).check(outcome)
 
 
 def test_the_corpus_is_as_large_as_it_has_to_be():

@@ -1,5 +1,6 @@
 // expect: blocked rule=inline-assembly
 // unvalidated: memory_limit rule=memory-limit
+// gvisor: compile_error compiler="out of memory"
 // When the assembler dies the compiler loses its reader; the first death is the cause.
 __asm__(".rept 1000000000\nnop\n.endr");
 #define T1(n) long t##n##a[] = {n, n, n, n, n, n, n, n}; long t##n##b[] = {n, n, n, n, n, n, n, n};

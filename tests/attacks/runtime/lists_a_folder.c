@@ -1,6 +1,8 @@
 // expect: blocked rule=dangerous-header
 // unvalidated: success stdout=contained rule=blocked-path
+// gvisor: blocked_syscall call=getdents64 rule=blocked-path
 // Folders cannot be opened, so nothing can be listed: neither the host's nor the project's.
+// Without Landlock the libraries' folder can, and the call that lists it ends the program.
 #include <dirent.h>
 #include <stdio.h>
 

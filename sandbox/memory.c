@@ -1,0 +1,51 @@
+#define _GNU_SOURCE
+#include "memory.h"
+
+#include <stdio.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+bool memory_is_limited(uint64_t bytes)
+{
+    static const char *const files[] = {"/sys/fs/cgroup/memory.max",
+                                        "/sys/fs/cgroup/memory/memory.limit_in_bytes"};
+    unsigned long long most = UINT64_MAX; /* “max” is no number */
+    for (size_t i = 0; i < 2 && most == UINT64_MAX; i++) {
+        FILE *file = fopen(files[i], "re");
+        if (file && fscanf(file, "%llu", &most) != 1)
+            most = UINT64_MAX;
+        if (file)
+            fclose(file);
+    }
+    return most <= bytes;
+}
+
+/* proc(5), /proc/pid/statm: the second number counts resident pages. */
+static uint64_t resident(pid_t pid)
+{
+    char path[64];
+    unsigned long long pages = 0;
+    snprintf(path, sizeof path, "/proc/%d/statm", pid);
+    FILE *file = fopen(path, "re");
+    if (!file)
+        return 0;
+    if (fscanf(file, "%*u %llu", &pages) != 1)
+        pages = 0;
+    fclose(file);
+    return pages * (uint64_t)sysconf(_SC_PAGESIZE);
+}
+
+static uint64_t filled(const char *folder)
+{
+    struct statvfs use;
+    return statvfs(folder, &use) ? 0 : (uint64_t)(use.f_blocks - use.f_bfree) * use.f_frsize;
+}
+
+uint64_t memory_in_use(const struct stage *stage)
+{
+    uint64_t bytes = resident(getpid()) + filled(PROJECT_FOLDER) + filled(BUILD_FOLDER);
+    for (int i = 0; i < stage->children; i++)
+        if (stage->child[i].alive)
+            bytes += resident(stage->child[i].pid);
+    return bytes;
+}
