@@ -14,12 +14,14 @@ The map, lowest layer first; imports only ever point downwards.
 ``verdict``        from the supervisor's verdict to a status and a sentence
 ``frames``         the byte protocol spoken with the supervisor in the container
 ``owner``          which process made a container, and whether it still lives
+``filesystem``     what a sandbox sees besides its image
 ``container``      one hardened, single-use container; the only user of docker
 ``pool``           keeps sandboxes warm, reaps strays
 ``remote``         the person's hand on an execution
 ``transcript``     from the sandbox's frames to events and to the outcome
 ``runner``         one execution from start to end
 ``code_executor``  :class:`CodeExecutor`, the library's door
+``janitor``        removes the sandboxes of a server that was killed
 ``walls``          which walls stand on this host
 
 Nothing above this line knows Django. Below it are the site's doors to it:

@@ -41,7 +41,7 @@ import docker.utils
 import requests.exceptions
 from docker.types import LogConfig, Ulimit
 
-from executor import frames
+from executor import filesystem, frames
 from executor.limits import Limits
 from executor.owner import owner
 
@@ -57,14 +57,6 @@ _ENGINE_TIMEOUT_SECONDS = 30
 _READY_TIMEOUT_SECONDS = 15
 _MUX_HEADER = struct.Struct(">BxxxI")  # stream, length: docs of the engine's attach call
 _UID = 1000
-# Beyond the engine's own list: nothing here helps a C program, all of it describes the host.
-_MASKED = (
-    *("/proc/acpi", "/proc/asound", "/proc/cmdline", "/proc/config.gz", "/proc/diskstats"),
-    *("/proc/kcore", "/proc/keys", "/proc/latency_stats", "/proc/modules", "/proc/partitions"),
-    *("/proc/sched_debug", "/proc/scsi", "/proc/sys/kernel", "/proc/timer_list"),
-    *("/proc/timer_stats", "/proc/version", "/sys/firmware"),
-)
-_READONLY = ("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger")
 
 
 class SandboxUnavailable(Exception):
@@ -213,7 +205,7 @@ class Engine:
             runtime=self.config.runtime or None,
             security_opt=["no-new-privileges:true", f"seccomp={self._profile}"],
             shm_size=64 * 1024,
-            tmpfs=self._tmpfs(),
+            tmpfs=filesystem.tmpfs(limits, _UID),
             ulimits=[
                 Ulimit(name="core", soft=0, hard=0),
                 Ulimit(name="nofile", soft=limits.open_files, hard=limits.open_files),
@@ -221,8 +213,8 @@ class Engine:
                 Ulimit(name="stack", soft=limits.stack_bytes, hard=limits.stack_bytes),
             ],
         )
-        host["MaskedPaths"] = list(_MASKED)
-        host["ReadonlyPaths"] = list(_READONLY)
+        host["MaskedPaths"] = list(filesystem.MASKED)
+        host["ReadonlyPaths"] = list(filesystem.READ_ONLY)
         return self.client.create_container_config(
             self.config.image,
             command=[],
@@ -237,17 +229,6 @@ class Engine:
             working_dir="/work",
             host_config=host,
         )
-
-    def _tmpfs(self) -> dict[str, str]:
-        limits, own = self.config.limits, f"mode=700,uid={_UID},gid={_UID}"
-        common = "nosuid,nodev,nr_inodes=2048"
-        return {
-            "/work": f"rw,noexec,{common},size={limits.work_bytes},{own}",
-            "/build": f"rw,exec,{common},size={limits.build_bytes},{own}",
-            # Mounted by the engine for everybody to write in; nothing here needs them.
-            "/dev/shm": "ro,noexec,nosuid,nodev,size=4k,mode=555",  # noqa: S108
-            "/dev/mqueue": "ro,noexec,nosuid,nodev,size=4k,mode=555",
-        }
 
     def remove(self, name: str) -> None:
         """End and remove a container at once; fine if it is gone already."""
@@ -352,7 +333,7 @@ class Sandbox:
                 raise frames.ProtocolError("an impossible length in the engine's stream")
             data = await self._reader.readexactly(length)
         except (asyncio.IncompleteReadError, ConnectionError) as error:
-            raise frames.ProtocolError("the sandbox ended without a verdict") from error
+            raise frames.SandboxEnded("the sandbox ended without a verdict") from error
         return data if stream == 1 else b""
 
     async def destroy(self) -> None:

@@ -34,6 +34,10 @@ class ProtocolError(Exception):
     """Something else than the supervisor spoke, or it ended without its verdict."""
 
 
+class SandboxEnded(ProtocolError):
+    """The sandbox's output ended without a verdict."""
+
+
 def new_nonce() -> bytes:
     return secrets.token_bytes(NONCE_BYTES)
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
+# One file, or all input, travels in one frame of 16 MiB; see frames.FRAME_MAX.
+_LARGEST_BYTES = 15 << 20
+
 KIB = 1024
 MIB = 1024 * KIB
 
@@ -64,6 +67,9 @@ class Limits:
         for field in fields(self):
             if getattr(self, field.name) <= 0:
                 raise ValueError(f"limit {field.name} must be greater than zero")
+        for name in ("source_bytes", "data_bytes", "stdin_bytes"):
+            if getattr(self, name) > _LARGEST_BYTES:
+                raise ValueError(f"limit {name} must be at most {_LARGEST_BYTES} bytes")
 
     def with_overrides(self, overrides: dict[str, Any]) -> Limits:
         """A copy with ``overrides`` applied; an unknown name is a ``TypeError``."""

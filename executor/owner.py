@@ -7,9 +7,14 @@ from pathlib import Path
 
 
 def owner() -> str:
-    """This process, so that nobody takes it for another one: boot, pid, start time."""
+    """This process, so that nobody takes it for another one."""
+    return label(os.getpid())
+
+
+def label(pid: int) -> str:
+    """Any process of this machine: boot, pid, start time."""
     boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
-    return f"{boot}/{os.getpid()}/{_start_time(os.getpid())}"
+    return f"{boot}/{pid}/{_start_time(pid)}"
 
 
 def owner_is_gone(owner_label: str) -> bool:
@@ -23,8 +28,10 @@ def owner_is_gone(owner_label: str) -> bool:
 
 
 def _start_time(pid: int) -> str:
-    """Field 22 of proc(5) /proc/pid/stat; empty when there is no such process."""
+    """Field 22 of proc(5) /proc/pid/stat; empty when there is no such process any more."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
         return ""
+    # A zombie has ended; only its parent has not asked yet.
+    return "" if fields[0] == "Z" else fields[19]

@@ -15,7 +15,7 @@ comes back by itself, and nobody waits for its pauses.
 A warm sandbox that ended (somebody killed it) or is older than ``max_age``
 seconds is replaced. Strays are containers with our label whose owner process
 has ended; normally a container outlives its owner by milliseconds (see
-``container``), so ``reap`` at start and by ``sandbox prune`` is a second net.
+``container``), so ``reap`` by the ``janitor``, at start and by ``sandbox prune`` is a second net.
 """
 
 from __future__ import annotations

@@ -187,6 +187,10 @@ class Runner:
         except SandboxUnavailable:
             outcome.message = f"The Docker engine went away while the program was running. {kept}"
             return
+        if isinstance(error, frames.SandboxEnded) and not transcript.began:
+            # Nothing of the submission was looked at in there, so nothing of it can be to blame.
+            outcome.message = "The sandbox ended before it was used; please run it again."
+            return
         late = isinstance(error, TimeoutError)
         ended = "did not answer any more and was removed" if late else "ended without saying why"
         outcome.message = f"The sandbox {ended}. {kept}"

@@ -37,6 +37,7 @@ class Transcript:
             stream: codecs.getincrementaldecoder("utf-8")("replace") for stream in _STREAMS.values()
         }
         self._text: dict[str, list[str]] = {stream: [] for stream in _STREAMS.values()}
+        self.began = False
         self._compiler_line = ""
         self._units = frames.units(submission)
         self._bytes = dict.fromkeys(_STREAMS.values(), 0)
@@ -47,6 +48,7 @@ class Transcript:
 
     def take(self, kind: bytes, payload: bytes) -> None:
         """One frame that is not the verdict."""
+        self.began = True
         self._bytes_left -= len(payload) + frames.HEADER.size
         if self._bytes_left < 0:
             raise frames.ProtocolError("more than the limits allow")

@@ -215,7 +215,8 @@ gcc -std=c17 -O2 -Wall -Wextra -Werror -static-pie -fPIE -fstack-protector-stron
     -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -I/sandbox -Wl,-s -Wl,-z,relro,-z,now \
     -o "$out/supervisor" $here/supervisor.c $here/frames.c $here/order.c $here/child.c \
     $here/calls.c $here/stage.c $here/confine.c $here/object.c $here/opened.c $here/project.c \
-    $here/caller.c $here/lines.c $here/memory.c $here/mounts.c $here/trace.c
+    $here/caller.c $here/lines.c $here/memory.c $here/mounts.c $here/trace.c $here/build.c \
+    $here/verdict.c $here/probe.c
 for binary in "$out$tools/cc1" "$out$tools/as" "$out$tools/ld"; do strip "$binary" 2>/dev/null || true; done
 find "$1" -type d -exec chmod 755 {} +
 find "$1" -type f -exec chmod a+r,go-w {} +

@@ -12,7 +12,7 @@
 
 enum stage_kind { STAGE_COMPILE, STAGE_RUN };
 
-/* What this kernel offers; probed once. */
+/* What this kernel offers; see probe.h. */
 struct walls {
     int landlock_abi;    /* 0: none */
     bool notify;         /* seccomp user notification and pidfd_getfd */
@@ -26,7 +26,6 @@ struct limits {
     uint64_t memory_bytes; /* 0: a cgroup holds it */
 };
 
-struct walls walls_probe(void);
 /* Whether refused calls, and those that name a file, come to the supervisor to be judged. */
 bool calls_are_judged(const struct walls *walls);
 

@@ -49,3 +49,21 @@ uint64_t memory_in_use(const struct stage *stage)
             bytes += resident(stage->child[i].pid);
     return bytes;
 }
+
+long memory_kills(void)
+{
+    static const char *const files[] = {"/sys/fs/cgroup/memory.events",
+                                        "/sys/fs/cgroup/memory/memory.oom_control"};
+    for (size_t i = 0; i < 2; i++) {
+        FILE *file = fopen(files[i], "re");
+        if (!file)
+            continue;
+        char line[128];
+        long kills = -1;
+        while (fgets(line, sizeof line, file))
+            sscanf(line, "oom_kill %ld", &kills);
+        fclose(file);
+        return kills;
+    }
+    return -1;
+}

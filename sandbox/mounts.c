@@ -7,7 +7,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* nr_inodes of executor/container.py */
+/* nr_inodes of executor/filesystem.py */
 #define MOST_FILES 2048
 
 static int new_files;

@@ -136,7 +136,8 @@ def test_every_other_example_is_valid_json():
     for block in blocks(PROTOCOL, "json"):
         decoder, rest = json.JSONDecoder(), block.strip()
         while rest:
-            _, end = decoder.raw_decode(rest)
+            example, end = decoder.raw_decode(rest)
+            assert isinstance(example, dict)
             rest = rest[end:].lstrip()
 
 

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from executor.container import LABEL, OWNER_LABEL, Engine, SandboxConfig
+from executor.owner import label as process_label
 from tests.service.engine_link import EngineLink
 from tests.service.serving import Person, eventually, kinds, printed
 
@@ -60,6 +62,18 @@ def test_a_killed_server_leaves_no_sandbox_and_after_the_restart_the_record_says
     with alice.socket() as socket:
         socket.send("attach", execution_id=execution_id)
         assert socket.result()["message"] == record["message"]
+
+
+def test_a_killed_server_leaves_no_sandbox_that_was_made_and_not_started(serve):
+    """Such a one has no process that could notice; the janitor does."""
+    server = serve()
+    engine = Engine(SandboxConfig())
+    labels = {LABEL: "1", OWNER_LABEL: process_label(server.pid)}
+    made = engine.client.create_container("ruv-sandbox", labels=labels)["Id"]
+    name = engine.client.inspect_container(made)["Name"].lstrip("/")
+    assert name in server.sandboxes()
+    server.stop(signal.SIGKILL)
+    eventually(lambda: not server.sandboxes(), seconds=15)
 
 
 def test_a_server_asked_to_stop_ends_its_programs_their_records_and_itself(serve):

@@ -113,7 +113,8 @@ def test_any_text_is_read_with_places_inside_it_and_in_order(text):
 
 @given(st.binary(max_size=200))
 def test_any_bytes_are_read(data):
-    list(tokens(data))
+    lines = data.count(b"\n") + data.count(b"\r") + 1
+    assert all(1 <= token.line <= lines for token in tokens(data))
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from django.core.management.base import BaseCommand, CommandError
 from twisted.internet import defer, reactor
 
 from audit import notify
-from executor import dispatch
+from executor import dispatch, janitor
 from executor.container import Engine, SandboxUnavailable
 from executor.limits import Limits
 from executor.pool import reap
@@ -77,6 +77,7 @@ class Command(BaseCommand):
     def _ready(self) -> None:
         if not self._server.listening_addresses:
             return  # daphne has said why and is about to stop
+        self._janitor = janitor.start()
         dispatch.current()
         notify.start()
         self.stdout.write(f"Cloister is at {self._address}  (Ctrl+C stops it)")

@@ -1,0 +1,47 @@
+#define _GNU_SOURCE
+#include "verdict.h"
+#include "frames.h"
+#include "memory.h"
+#include "order.h"
+#include "stage.h"
+
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+struct account account;
+
+static int64_t cpu_us(const struct rusage *usage)
+{
+    return (int64_t)(usage->ru_utime.tv_sec + usage->ru_stime.tv_sec) * 1000000 +
+           usage->ru_utime.tv_usec + usage->ru_stime.tv_usec;
+}
+
+const char *verdict_cause(const struct child *child)
+{
+    static const char *const by_cause[] = {
+        [TIME] = "timeout",    [IDLE] = "idle",       [SESSION] = "session", [OUTPUT] = "output",
+        [BLOCKED] = "blocked", [STOPPED] = "stopped", [MEMORY] = "memory"};
+    if (stage.cause != NONE)
+        return by_cause[stage.cause];
+    if (WIFSIGNALED(child->status) && WTERMSIG(child->status) == SIGKILL &&
+        memory_kills() > account.oom_kills_before)
+        return "memory";
+    if (WIFSIGNALED(child->status) && WTERMSIG(child->status) == SIGXCPU &&
+        cpu_us(&child->usage) >= (int64_t)order.limits.cpu_seconds * 1000000)
+        return "timeout";
+    return WIFSIGNALED(child->status) ? "signal" : "exit";
+}
+
+void verdict_send(const char *stage_name, const char *cause, const struct child *child,
+                  int64_t run_us, uint64_t output_bytes)
+{
+    frames_print(EVENT_VERDICT,
+                 "stage=%s\ncause=%s\nexit=%d\nsignal=%d\ncompile_us=%lld\nrun_us=%lld\n"
+                 "cpu_us=%lld\npeak_kib=%ld\noutput_bytes=%llu\ntruncated=%d\n",
+                 stage_name, cause, WIFEXITED(child->status) ? WEXITSTATUS(child->status) : -1,
+                 WIFSIGNALED(child->status) ? WTERMSIG(child->status) : 0,
+                 (long long)account.compile_us, (long long)run_us, (long long)cpu_us(&child->usage),
+                 child->usage.ru_maxrss, (unsigned long long)output_bytes, stage.cut);
+    _exit(0);
+}
