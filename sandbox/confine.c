@@ -54,20 +54,12 @@ static bool limit_memory(uint64_t bytes)
     return !bytes || limit(RLIMIT_AS, 4 * bytes);
 }
 
-/* The soft limit sends SIGXCPU, which tells what happened; the hard one a second later cannot be
- * ignored, and kills without a word. */
-static bool limit_cpu(uint64_t seconds)
-{
-    struct rlimit both = {seconds, seconds + 1};
-    return setrlimit(RLIMIT_CPU, &both) == 0;
-}
-
 static bool limit_resources(const struct limits *limits)
 {
     return limit_memory(limits->memory_bytes) && limit(RLIMIT_CORE, 0) &&
            limit(RLIMIT_FSIZE, limits->file_bytes) &&
            limit(RLIMIT_STACK, limits->stack_bytes) &&
-           limit(RLIMIT_NOFILE, limits->open_files) && limit_cpu(limits->cpu_seconds);
+           limit(RLIMIT_NOFILE, limits->open_files) && limit(RLIMIT_CPU, limits->cpu_seconds);
 }
 
 /* Landlock, landlock(7) */

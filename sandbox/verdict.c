@@ -2,7 +2,6 @@
 #include "verdict.h"
 #include "frames.h"
 #include "memory.h"
-#include "order.h"
 #include "stage.h"
 
 #include <signal.h>
@@ -10,12 +9,6 @@
 #include <unistd.h>
 
 struct account account;
-
-static int64_t cpu_us(const struct rusage *usage)
-{
-    return (int64_t)(usage->ru_utime.tv_sec + usage->ru_stime.tv_sec) * 1000000 +
-           usage->ru_utime.tv_usec + usage->ru_stime.tv_usec;
-}
 
 const char *verdict_cause(const struct child *child)
 {
@@ -27,10 +20,13 @@ const char *verdict_cause(const struct child *child)
     if (WIFSIGNALED(child->status) && WTERMSIG(child->status) == SIGKILL &&
         memory_kills() > account.oom_kills_before)
         return "memory";
-    if (WIFSIGNALED(child->status) && WTERMSIG(child->status) == SIGXCPU &&
-        cpu_us(&child->usage) >= (int64_t)order.limits.cpu_seconds * 1000000)
-        return "timeout";
     return WIFSIGNALED(child->status) ? "signal" : "exit";
+}
+
+static int64_t cpu_us(const struct rusage *usage)
+{
+    return (int64_t)(usage->ru_utime.tv_sec + usage->ru_stime.tv_sec) * 1000000 +
+           usage->ru_utime.tv_usec + usage->ru_stime.tv_usec;
 }
 
 void verdict_send(const char *stage_name, const char *cause, const struct child *child,
