@@ -89,6 +89,10 @@ class Execution(models.Model):
     """``{"name", "size", "sha256"}`` of each file that is not C; its content is not kept."""
     main = models.TextField()
     args = models.JSONField(default=list)
+    options = models.JSONField(default=dict)
+    """What was asked for beside the usual way to build and run, by name."""
+    project = models.UUIDField(null=True)
+    """The saved project it was run from; a plain value, for a record outlives the project."""
     interactive = models.BooleanField(default=False)
     validated = models.BooleanField(default=True)
     limits = models.JSONField(default=dict)
@@ -126,6 +130,7 @@ class Execution(models.Model):
             models.Index(fields=["created"], name="execution_created"),
             models.Index(fields=["user", "created"], name="execution_user"),
             models.Index(fields=["status", "created"], name="execution_status"),
+            models.Index(fields=["project", "created"], name="execution_project"),
             models.Index(
                 fields=["state"],
                 name="execution_unfinished",

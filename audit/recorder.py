@@ -54,6 +54,8 @@ def began(
     interactive: bool,
     validated: bool,
     limits: Mapping[str, Any],
+    options: Mapping[str, Any],
+    project: UUID | None,
 ) -> Execution:
     """Record a submission as queued; committed once this returns.
 
@@ -79,6 +81,8 @@ def began(
             interactive=interactive,
             validated=validated,
             limits=storable(dict(limits)),
+            options=storable(dict(options)),
+            project=project,
         )
 
 

@@ -66,6 +66,8 @@ class Sender:
     door: str
     remote_address: str = ""
     user_agent: str = ""
+    project: uuid.UUID | None = None
+    """The saved project the submission was taken from."""
 
 
 def executor_from_settings(*, pool_size: int, validated: bool = True) -> CodeExecutor:
@@ -109,6 +111,8 @@ def record_began(execution_id: str, submission: Submission, sender: Sender) -> N
             interactive=submission.interactive,
             validated=submission.validate,
             limits=asdict(settings.LIMITS),
+            options={},
+            project=sender.project,
         )
     except Refused:
         raise

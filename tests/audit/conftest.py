@@ -28,6 +28,8 @@ def record(db):
             "interactive": False,
             "validated": True,
             "limits": {"run_seconds": 10.0},
+            "options": {},
+            "project": None,
         }
         return recorder.began(**facts | changed)
 
