@@ -74,6 +74,7 @@ def executor_from_settings(*, pool_size: int, validated: bool = True) -> CodeExe
         limits=settings.LIMITS,
         image=settings.SANDBOX_IMAGE if validated else UNVALIDATED_IMAGE,
         runtime=settings.SANDBOX_RUNTIME,
+        walls=frozenset(settings.SANDBOX_REQUIRE_WALLS),
     )
     return CodeExecutor(config, policy_from_settings(), pool_size=pool_size)
 
