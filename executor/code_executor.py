@@ -16,7 +16,7 @@ from executor.policy import Policy
 from executor.pool import Pool
 from executor.remote import Remote
 from executor.runner import Runner
-from executor.submission import Submission
+from executor.submission import Options, Submission
 from executor.transcript import Emit
 
 
@@ -39,14 +39,11 @@ class CodeExecutor:
         policy: Policy | None = None,
         *,
         pool_size: int = 0,
-        show_warnings: bool = False,
     ) -> None:
         self.config = config or SandboxConfig()
         self.policy = policy or Policy.load()
         self._pool = Pool(Engine(self.config), pool_size)
-        self._runner = Runner(
-            self._pool, self.policy, self.config.limits, show_warnings=show_warnings
-        )
+        self._runner = Runner(self._pool, self.policy, self.config.limits)
         self._thread: _LoopThread | None = None
         self._starting = threading.Lock()
 
@@ -60,16 +57,18 @@ class CodeExecutor:
         stdin: str | bytes = "",
         files: Mapping[str, str | bytes] | None = None,
         args: Iterable[str] = (),
+        options: Options = Options(),  # noqa: B008 - frozen
     ) -> dict[str, Any]:
         """Run ``source`` as ``main.c`` and give the result object as a dict.
 
         ``files`` are further files by path relative to main's folder: other C files are
         compiled along, headers and data lie beside. Blocks until the execution has ended.
+        ``options`` says how the program is built.
         Raises :class:`executor.submission.BadSubmission` for malformed names or arguments;
         everything else, a missing engine too, is a status of the result.
         """
         submission = Submission.from_files(
-            {**(files or {}), "main.c": source}, "main.c", args=args, stdin=stdin
+            {**(files or {}), "main.c": source}, "main.c", args=args, stdin=stdin, options=options
         )
         return self.execute(submission).as_dict()
 

@@ -90,6 +90,11 @@ def record_began(execution_id: str, submission: Submission, sender: Sender) -> N
 
     Raises :class:`Refused` when it cannot be, or while its sender is paused.
     """
+    if submission.options.warnings == "show" and not settings.ALLOW_SHOW_WARNINGS:
+        raise Refused(
+            "option-off",
+            "Here a warning ends the compile, always. Run it with the option “warnings” left out.",
+        )
     sources = submission.sources
     try:
         if pause := alerts.pause_of(sender.user):
@@ -111,7 +116,7 @@ def record_began(execution_id: str, submission: Submission, sender: Sender) -> N
             interactive=submission.interactive,
             validated=submission.validate,
             limits=asdict(settings.LIMITS),
-            options={},
+            options=asdict(submission.options),
             project=sender.project,
         )
     except Refused:

@@ -50,7 +50,6 @@ def order(
     symbols: Iterable[str],
     library: str | None,
     extended_headers: bool,
-    show_warnings: bool,
 ) -> bytes:
     """All frames that make up one order, ready to be written at once."""
     config = _config(
@@ -60,7 +59,9 @@ def order(
         interactive=submission.interactive,
         link_check=submission.validate,
         extended_headers=extended_headers,
-        show_warnings=show_warnings,
+        show_warnings=submission.options.warnings == "show",
+        fixed_seed=submission.options.fixed_seed,
+        sanitize=submission.options.sanitize,
         columns=submission.cols,
         rows=submission.rows,
         compile_ms=_ms(limits.compile_seconds),

@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar
 
 from executor.outcome import Diagnostic, Outcome, Violation
-from executor.submission import BadSubmission, Submission
+from executor.submission import BadSubmission, Options, Submission
 
 SIGNALS = ("SIGINT", "SIGTERM", "SIGQUIT", "SIGTSTP", "SIGCONT")
 
@@ -255,14 +255,32 @@ def _run(fields: _Fields) -> Run:
     stdin = fields.take("stdin", str, "")
     interactive = fields.take("interactive", bool, False)
     cols, rows = _size(fields)
+    chosen = _Fields(fields.take("options", dict, {}), "options")
     fields.done()
     try:
         submission = Submission.from_files(
-            files, main, args=args, stdin=stdin, interactive=interactive, cols=cols, rows=rows
+            files,
+            main,
+            args=args,
+            stdin=stdin,
+            interactive=interactive,
+            cols=cols,
+            rows=rows,
+            options=_options(chosen),
         )
     except BadSubmission as error:
         raise BadMessage(error.code, str(error)) from error
     return Run(submission)
+
+
+def _options(fields: _Fields) -> Options:
+    options = Options(
+        fields.take("sanitize", bool, False),
+        fields.take("fixed_seed", bool, False),
+        fields.take("warnings", str, "error"),
+    )
+    fields.done()
+    return options
 
 
 def _files(fields: _Fields) -> dict[str, str | bytes]:

@@ -40,13 +40,10 @@ class Runner:
         pool: Pool,
         policy: Policy,
         limits: Limits,
-        *,
-        show_warnings: bool = False,
     ) -> None:
         self.pool = pool
         self.policy = policy
         self.limits = limits
-        self._show_warnings = show_warnings
 
     def remote(self) -> Remote:
         return Remote(self.limits.stdin_bytes)
@@ -154,7 +151,6 @@ class Runner:
                 symbols=self.policy.link_symbols,
                 library=library,
                 extended_headers=self.policy.extended,
-                show_warnings=self._show_warnings,
             )
         )
         forwarding = asyncio.create_task(remote.forward_to(sandbox))
@@ -234,7 +230,7 @@ class Runner:
         outcome.message, violation = verdict.blocked_call(name, arguments, who, place)
         outcome.status = Status.BLOCKED_SYSCALL
         outcome.blocked_syscall = name or None
-        outcome.signal = None
+        outcome.signal = outcome.crash = None
         outcome.violations.append(violation)
 
     async def _refused_in_link(self, transcript: Transcript, ending: dict[str, str]) -> bool:
@@ -293,6 +289,7 @@ def _measure(outcome: Outcome, ending: dict[str, str]) -> None:
         exit_code = int(ending.get("exit", "-1"))
         outcome.exit_code = exit_code if exit_code >= 0 else None
         outcome.signal = verdict.signal_name(int(ending.get("signal", "0")))
+        outcome.crash = verdict.crash(ending)
 
 
 def _since(moment: float) -> float:

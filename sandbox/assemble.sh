@@ -143,7 +143,9 @@ done
 for part in Scrt1.o crti.o crtn.o crtbeginS.o crtendS.o libgcc.a; do
     cp -L "$(library $part)" "$out$tools/link/$part"
 done
-gcc -O1 -fPIE -fstack-protector-strong -c "$here/prelude.c" -o "$out$tools/link/prelude.o"
+for part in prelude seed witness; do
+    gcc -O1 -Wall -Wextra -Werror -fPIE -fstack-protector-strong -c "$here/$part.c" -o "$out$tools/link/$part.o"
+done
 libc=$(find "$runtime" -name 'libc.so.6' -o -name 'libc.musl-*' | head -n 1)
 if [ -n "$libc" ] && [ "$(basename "$libc")" = libc.so.6 ]; then
     cp -L "$(library libc_nonshared.a)" "$out$tools/link/"
@@ -176,7 +178,7 @@ $tools/link/Scrt1.o
 $tools/link/crti.o
 $tools/link/crtbeginS.o
 @OBJECTS@
-$tools/link/prelude.o
+@PARTS@
 -L$tools/link
 @LIBRARY@
 --as-needed
@@ -216,7 +218,7 @@ gcc -std=c17 -O2 -Wall -Wextra -Werror -static-pie -fPIE -fstack-protector-stron
     -o "$out/supervisor" $here/supervisor.c $here/frames.c $here/order.c $here/child.c \
     $here/calls.c $here/stage.c $here/confine.c $here/object.c $here/opened.c $here/project.c \
     $here/caller.c $here/lines.c $here/memory.c $here/mounts.c $here/trace.c $here/build.c \
-    $here/verdict.c $here/probe.c
+    $here/verdict.c $here/probe.c $here/crash.c
 for binary in "$out$tools/cc1" "$out$tools/as" "$out$tools/ld"; do strip "$binary" 2>/dev/null || true; done
 find "$1" -type d -exec chmod 755 {} +
 find "$1" -type f -exec chmod a+r,go-w {} +

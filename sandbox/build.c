@@ -28,9 +28,25 @@ static void add(struct command *command, char *argument)
     command->argument[command->count++] = argument;
 }
 
-/* Append the lines of a file of the image; a line that is a marker stands for `values`. */
-static void add_lines(struct command *command, const char *name, const char *marker,
-                      char *const *values)
+/* A line in a file of arguments that stands for others; the list of them ends with NULL. */
+struct marker {
+    const char *line;
+    char *const *values;
+};
+
+static void add_line(struct command *command, const char *line, const struct marker *markers)
+{
+    for (; markers && markers->line; markers++)
+        if (!strcmp(line, markers->line)) {
+            for (char *const *value = markers->values; *value; value++)
+                add(command, *value);
+            return;
+        }
+    add(command, strdup(line));
+}
+
+/* Append the lines of a file of the image; `markers` ends with one without a line, or is NULL. */
+static void add_lines(struct command *command, const char *name, const struct marker *markers)
 {
     char path[128];
     snprintf(path, sizeof path, TOOLS "%s", name);
@@ -43,11 +59,7 @@ static void add_lines(struct command *command, const char *name, const char *mar
     while ((length = getline(&line, &room, file)) > 0) {
         if (line[length - 1] == '\n')
             line[length - 1] = '\0';
-        if (marker && !strcmp(line, marker))
-            for (char *const *value = values; *value; value++)
-                add(command, *value);
-        else
-            add(command, strdup(line));
+        add_line(command, line, markers);
     }
     free(line);
     fclose(file);
@@ -96,15 +108,16 @@ static void begin_compile(int *messages)
 static void compile(const struct walls *walls, size_t index, char *object, char *dependencies)
 {
     struct command compiler = {0}, assembler = {0};
-    add_lines(&compiler, "cc1.args", NULL, NULL);
+    add_lines(&compiler, "cc1.args", NULL);
     add_lines(&compiler, order.extended_headers ? "headers-extended.args" : "headers-default.args",
-              NULL, NULL);
+              NULL);
     if (order.show_warnings)
         add(&compiler, "-Wno-error");
     add(&compiler, "-MD");
     add(&compiler, dependencies);
     add(&compiler, order.unit[index]);
-    add_lines(&assembler, "as.args", "@OBJECT@", (char *[]){object, NULL});
+    const struct marker place[] = {{"@OBJECT@", (char *[]){object, NULL}}, {0}};
+    add_lines(&assembler, "as.args", place);
 
     int messages[2], assembly[2], nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
     begin_compile(messages);
@@ -156,22 +169,22 @@ static void check_objects(char *const *objects)
     }
 }
 
+#define PART(name) TOOLS "link/" name ".o"
+
 static void link_program(const struct walls *walls, char *const *objects)
 {
-    struct command linker = {0}, whole = {0};
+    struct command linker = {0};
+    static char prelude[] = PART("prelude"), witness[] = PART("witness"), seed[] = PART("seed");
+    char *parts[] = {prelude, witness, order.fixed_seed ? seed : NULL, NULL};
     char *libraries[] = {order.library[0] ? order.library : NULL, NULL};
-    add_lines(&linker, "ld.args", "@OBJECTS@", objects);
-    for (size_t i = 0; i < linker.count; i++) {
-        if (strcmp(linker.argument[i], "@LIBRARY@"))
-            add(&whole, linker.argument[i]);
-        else if (libraries[0])
-            add(&whole, libraries[0]);
-    }
+    const struct marker markers[] = {
+        {"@OBJECTS@", objects}, {"@PARTS@", parts}, {"@LIBRARY@", libraries}, {0}};
+    add_lines(&linker, "ld.args", markers);
     int messages[2], nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
     begin_compile(messages);
     struct streams streams = {nothing, messages[1], messages[1], false};
     stage.children = 1;
-    child_start(&stage.child[0], STAGE_COMPILE, walls, &order.limits, whole.argument, &streams, BUILD_FOLDER);
+    child_start(&stage.child[0], STAGE_COMPILE, walls, &order.limits, linker.argument, &streams, BUILD_FOLDER);
     close(messages[1]), close(nothing);
     check_compiled(compile_time_left());
     for (char *const *object = objects; *object; object++)

@@ -60,6 +60,8 @@ static void configure(const char *key, const char *value)
         {"link_check", &order.link_check},
         {"extended_headers", &order.extended_headers},
         {"show_warnings", &order.show_warnings},
+        {"fixed_seed", &order.fixed_seed},
+        {"sanitize", &order.sanitize},
     };
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         if (!strcmp(key, numbers[i].key))

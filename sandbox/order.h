@@ -14,7 +14,7 @@
 #define MAX_UNITS 128
 
 struct order {
-    bool interactive, link_check, extended_headers, show_warnings;
+    bool interactive, link_check, extended_headers, show_warnings, fixed_seed, sanitize;
     uint64_t compile_ms, run_ms, idle_ms, session_ms, output_bytes, compiler_output_bytes, stdin_bytes;
     uint64_t columns, rows, output_files, output_file_bytes;
     struct limits limits;
