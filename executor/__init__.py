@@ -20,6 +20,8 @@ The map, lowest layer first; imports only ever point downwards.
 ``remote``         the person's hand on an execution
 ``transcript``     from the sandbox's frames to events and to the outcome
 ``runner``         one execution from start to end
+``assembly``       assembler text, made readable
+``tools``          a check, assembler text, a format: a source that is not run
 ``code_executor``  :class:`CodeExecutor`, the library's door
 ``janitor``        removes the sandboxes of a server that was killed
 ``walls``          which walls stand on this host

@@ -5,18 +5,20 @@ from __future__ import annotations
 import asyncio
 import threading
 import uuid
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from concurrent.futures import Future
 from typing import Any
 
 from executor import messages
 from executor.container import Engine, SandboxConfig
+from executor.frames import Tool
 from executor.outcome import Outcome
 from executor.policy import Policy
 from executor.pool import Pool
 from executor.remote import Remote
 from executor.runner import Runner
 from executor.submission import Options, Submission
+from executor.tools import Check, Tools
 from executor.transcript import Emit
 
 
@@ -44,6 +46,7 @@ class CodeExecutor:
         self.policy = policy or Policy.load()
         self._pool = Pool(Engine(self.config), pool_size)
         self._runner = Runner(self._pool, self.policy, self.config.limits)
+        self._tools = Tools(self._runner)
         self._thread: _LoopThread | None = None
         self._starting = threading.Lock()
 
@@ -76,11 +79,15 @@ class CodeExecutor:
         self, submission: Submission, execution_id: str | None = None, emit: Emit | None = None
     ) -> Outcome:
         """Run a submission, blocking; ``emit`` is called from the background thread."""
+        running = self.execute_async(submission, execution_id, emit)
+        outcome: Outcome = self._loop_thread().run(running)
+        return outcome
+
+    def _loop_thread(self) -> _LoopThread:
         with self._starting:
             if self._thread is None:
                 self._thread = _LoopThread()
-        outcome: Outcome = self._thread.run(self.execute_async(submission, execution_id, emit))
-        return outcome
+            return self._thread
 
     async def execute_async(
         self,
@@ -97,6 +104,21 @@ class CodeExecutor:
             remote or self._runner.remote(),
             emit or (lambda event: None),
         )
+
+    def check(self, submission: Submission) -> Check:
+        """What policy and compiler say of a submission that is not run, blocking."""
+        found: Check = self._loop_thread().run(self.use_tool(Tool.CHECK, submission))
+        return found
+
+    async def use_tool(
+        self, tool: Tool, submission: Submission, may: Callable[[], bool] = lambda: True
+    ) -> Check:
+        """Use a tool on a submission; ``may`` is asked just before it takes a sandbox.
+
+        A caller who keeps records has to record :attr:`executor.tools.Check.escape`.
+        """
+        self._pool.start()
+        return await self._tools.use(tool, submission, may)
 
     async def stream(
         self, submission: Submission, execution_id: str | None = None, remote: Remote | None = None

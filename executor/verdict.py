@@ -132,6 +132,8 @@ def compile_ending(cause: str, verdict: Mapping[str, str], limits: Limits) -> tu
         )
     if cause == "stopped":
         return Status.STOPPED, "You stopped the execution while it was compiling."
+    if cause == "text":
+        return Status.COMPILE_ERROR, "What the tool made of it is larger than the limit."
     if cause == "blocked":
         return Status.BLOCKED_SYSCALL, "The compiler made a system call that is not allowed."
     name = signal_name(int(verdict.get("signal", "0")))

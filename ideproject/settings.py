@@ -62,6 +62,7 @@ POLICY_PROFILE = envstr("POLICY_PROFILE", "default")
 # How often and how much
 
 RUN_RATE = envrate("RUN_RATE", "20/m")
+TOOL_RATE = envrate("TOOL_RATE", "60/m")
 RUN_CONCURRENCY_PER_USER = envint("RUN_CONCURRENCY_PER_USER", 1, least=1)
 QUEUE_LENGTH = envint("QUEUE_LENGTH", 200)
 DETACH_GRACE_SECONDS = envfloat("DETACH_GRACE_SECONDS", 30)

@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "build.h"
 #include "child.h"
+#include "command.h"
 #include "frames.h"
 #include "object.h"
 #include "opened.h"
@@ -15,55 +16,6 @@
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-struct command {
-    char *argument[MAX_ARGUMENTS];
-    size_t count;
-};
-
-static void add(struct command *command, char *argument)
-{
-    if (command->count + 1 == MAX_ARGUMENTS)
-        die("too many arguments for the compiler");
-    command->argument[command->count++] = argument;
-}
-
-/* A line in a file of arguments that stands for others; the list of them ends with NULL. */
-struct marker {
-    const char *line;
-    char *const *values;
-};
-
-static void add_line(struct command *command, const char *line, const struct marker *markers)
-{
-    for (; markers && markers->line; markers++)
-        if (!strcmp(line, markers->line)) {
-            for (char *const *value = markers->values; *value; value++)
-                add(command, *value);
-            return;
-        }
-    add(command, strdup(line));
-}
-
-/* Append the lines of a file of the image; `markers` ends with one without a line, or is NULL. */
-static void add_lines(struct command *command, const char *name, const struct marker *markers)
-{
-    char path[128];
-    snprintf(path, sizeof path, TOOLS "%s", name);
-    FILE *file = fopen(path, "re");
-    if (!file)
-        die("the image is incomplete");
-    char *line = NULL;
-    size_t room = 0;
-    ssize_t length;
-    while ((length = getline(&line, &room, file)) > 0) {
-        if (line[length - 1] == '\n')
-            line[length - 1] = '\0';
-        add_line(command, line, markers);
-    }
-    free(line);
-    fclose(file);
-}
 
 static void check_compiled(int64_t deadline_ms)
 {
@@ -108,16 +60,10 @@ static void begin_compile(int *messages)
 static void compile(const struct walls *walls, size_t index, char *object, char *dependencies)
 {
     struct command compiler = {0}, assembler = {0};
-    add_lines(&compiler, "cc1.args", NULL);
-    add_lines(&compiler, order.extended_headers ? "headers-extended.args" : "headers-default.args",
-              NULL);
-    if (order.show_warnings)
-        add(&compiler, "-Wno-error");
-    add(&compiler, "-MD");
-    add(&compiler, dependencies);
-    add(&compiler, order.unit[index]);
+    static char to_assembler[] = "-";
+    command_of_compiler(&compiler, order.unit[index], to_assembler, dependencies);
     const struct marker place[] = {{"@OBJECT@", (char *[]){object, NULL}}, {0}};
-    add_lines(&assembler, "as.args", place);
+    command_add_lines(&assembler, "as.args", place);
 
     int messages[2], assembly[2], nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
     begin_compile(messages);
@@ -179,7 +125,7 @@ static void link_program(const struct walls *walls, char *const *objects)
     char *libraries[] = {order.library[0] ? order.library : NULL, NULL};
     const struct marker markers[] = {
         {"@OBJECTS@", objects}, {"@PARTS@", parts}, {"@LIBRARY@", libraries}, {0}};
-    add_lines(&linker, "ld.args", markers);
+    command_add_lines(&linker, "ld.args", markers);
     int messages[2], nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
     begin_compile(messages);
     struct streams streams = {nothing, messages[1], messages[1], false};
@@ -194,7 +140,7 @@ static void link_program(const struct walls *walls, char *const *objects)
 void build_program(const struct walls *walls)
 {
     static char name[MAX_UNITS][sizeof BUILD_FOLDER + 16];
-    static char dependencies[] = BUILD_FOLDER "/dependencies";
+    static char dependencies[] = DEPENDENCIES;
     char *objects[MAX_UNITS + 1] = {NULL};
     compiler_output_left = order.compiler_output_bytes;
     frames_print(EVENT_STAGE, "compile");

@@ -60,7 +60,7 @@ case $base in
         command -v mmdebstrap >/dev/null || fail "mmdebstrap is missing: apt-get install mmdebstrap"
         # Packages are only unpacked: none of their scripts runs, and nothing else comes along.
         mmdebstrap --quiet --variant=extract \
-            --include=gcc,libc6-dev,libc-bin,libfann-dev,busybox-static bookworm "$work/rootfs.tar"
+            --include=gcc,libc6-dev,libc-bin,libfann-dev,astyle,busybox-static bookworm "$work/rootfs.tar"
         cp "$here/Dockerfile.debian" "$work/"
         build -f "$work/Dockerfile.debian" -t $image-base "$work"
         ;;
