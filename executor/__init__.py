@@ -3,7 +3,7 @@
 The map, lowest layer first; imports only ever point downwards.
 
 ``limits``         what one execution may use
-``submission``     what was sent: files, main file, arguments, standard input
+``submission``     what was sent: files, main file, arguments, standard input, options
 ``outcome``        how an execution ended, and what was refused on the way
 ``messages``       every event and WebSocket message, both ways
 ``lexer``          C translation phases 1 to 3: the source as gcc sees it
@@ -22,6 +22,8 @@ The map, lowest layer first; imports only ever point downwards.
 ``remote``         the person's hand on an execution
 ``transcript``     from the sandbox's frames to events and to the outcome
 ``runner``         one execution from start to end
+``assembly``       assembler text, made readable
+``tools``          a check, assembler text, a format: a source that is not run
 ``code_executor``  :class:`CodeExecutor`, the library's door
 ``janitor``        removes the sandboxes of a server that was killed
 ``host``           what versions and kernel settings add or take away
@@ -32,5 +34,6 @@ Nothing above this line knows Django. Below it are the site's doors to it:
 """
 
 from executor.code_executor import CodeExecutor
+from executor.submission import Options
 
-__all__ = ["CodeExecutor"]
+__all__ = ["CodeExecutor", "Options"]

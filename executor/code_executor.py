@@ -5,18 +5,20 @@ from __future__ import annotations
 import asyncio
 import threading
 import uuid
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from concurrent.futures import Future
 from typing import Any
 
 from executor import messages
 from executor.container import Engine, SandboxConfig
+from executor.frames import Tool
 from executor.outcome import Outcome
 from executor.policy import Policy
 from executor.pool import Pool
 from executor.remote import Remote
 from executor.runner import Runner
-from executor.submission import Submission
+from executor.submission import Options, Submission
+from executor.tools import Check, Tools
 from executor.transcript import Emit
 
 
@@ -39,14 +41,12 @@ class CodeExecutor:
         policy: Policy | None = None,
         *,
         pool_size: int = 0,
-        show_warnings: bool = False,
     ) -> None:
         self.config = config or SandboxConfig()
         self.policy = policy or Policy.load()
         self._pool = Pool(Engine(self.config), pool_size)
-        self._runner = Runner(
-            self._pool, self.policy, self.config.limits, show_warnings=show_warnings
-        )
+        self._runner = Runner(self._pool, self.policy, self.config.limits)
+        self._tools = Tools(self._runner)
         self._thread: _LoopThread | None = None
         self._starting = threading.Lock()
 
@@ -60,16 +60,18 @@ class CodeExecutor:
         stdin: str | bytes = "",
         files: Mapping[str, str | bytes] | None = None,
         args: Iterable[str] = (),
+        options: Options = Options(),  # noqa: B008 - frozen
     ) -> dict[str, Any]:
         """Run ``source`` as ``main.c`` and give the result object as a dict.
 
         ``files`` are further files by path relative to main's folder: other C files are
         compiled along, headers and data lie beside. Blocks until the execution has ended.
+        ``options`` says how the program is built.
         Raises :class:`executor.submission.BadSubmission` for malformed names or arguments;
         everything else, a missing engine too, is a status of the result.
         """
         submission = Submission.from_files(
-            {**(files or {}), "main.c": source}, "main.c", args=args, stdin=stdin
+            {**(files or {}), "main.c": source}, "main.c", args=args, stdin=stdin, options=options
         )
         return self.execute(submission).as_dict()
 
@@ -77,11 +79,15 @@ class CodeExecutor:
         self, submission: Submission, execution_id: str | None = None, emit: Emit | None = None
     ) -> Outcome:
         """Run a submission, blocking; ``emit`` is called from the background thread."""
+        running = self.execute_async(submission, execution_id, emit)
+        outcome: Outcome = self._loop_thread().run(running)
+        return outcome
+
+    def _loop_thread(self) -> _LoopThread:
         with self._starting:
             if self._thread is None:
                 self._thread = _LoopThread()
-        outcome: Outcome = self._thread.run(self.execute_async(submission, execution_id, emit))
-        return outcome
+            return self._thread
 
     def walls(self) -> dict[str, int]:
         """What the supervisor of a fresh sandbox found, blocking.
@@ -115,6 +121,21 @@ class CodeExecutor:
             remote or self._runner.remote(),
             emit or (lambda event: None),
         )
+
+    def check(self, submission: Submission) -> Check:
+        """What policy and compiler say of a submission that is not run, blocking."""
+        found: Check = self._loop_thread().run(self.use_tool(Tool.CHECK, submission))
+        return found
+
+    async def use_tool(
+        self, tool: Tool, submission: Submission, may: Callable[[], bool] = lambda: True
+    ) -> Check:
+        """Use a tool on a submission; ``may`` is asked just before it takes a sandbox.
+
+        A caller who keeps records has to record :attr:`executor.tools.Check.escape`.
+        """
+        self._pool.start()
+        return await self._tools.use(tool, submission, may)
 
     async def stream(
         self, submission: Submission, execution_id: str | None = None, remote: Remote | None = None

@@ -2,6 +2,7 @@
 
     receive ─▶ parse ─▶ run ────▶ throttle ▸ dispatch.submit ─▶ a relay task
                     └─▶ stdin … ▶ the live execution's remote control
+                    └─▶ check, assembly, format ─▶ the tool desk
                     └─▶ attach ─▶ a relay task on the history, or on the record
     relay task ─▶ every message of one execution, in order
 
@@ -31,6 +32,7 @@ from executor import dispatch, messages
 from executor.live import Live
 from executor.recorded import replay
 from executor.throttle import attach_wait, submission_wait, wait_message
+from executor.tool_desk import ToolDesk
 
 logger = logging.getLogger(__name__)
 
@@ -55,6 +57,7 @@ class ExecuteConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         self._live: Live | None = None
         self._owner_id: int | None = None
         self._relay: asyncio.Task[None] | None = None
+        self._desk = ToolDesk(self._say)
         self._seen: tuple[float, int | None] = (0.0, None)
 
     async def connect(self) -> None:
@@ -75,6 +78,7 @@ class ExecuteConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
                 del self._open[self._owner_id]
         if self._relay is not None:
             self._relay.cancel()
+        self._desk.close()
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         try:
@@ -89,6 +93,8 @@ class ExecuteConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
                 await self._run(submission)
             case messages.Attach(execution_id):
                 await self._attach(execution_id)
+            case messages.Check() | messages.Assembly() | messages.Format():
+                await self._look_at(message)
             case _:
                 await self._control(message)
 
@@ -112,6 +118,13 @@ class ExecuteConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             )
         else:
             self._follow(live)
+
+    async def _look_at(self, message: messages.ToolMessage) -> None:
+        person = await self._person()
+        if person is None:
+            await self.close(CLOSED_NOT_LOGGED_IN)
+            return
+        self._desk.take(message, self._sender(person))
 
     async def _attach(self, execution_id: str) -> None:
         person = await self._person()

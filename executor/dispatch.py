@@ -34,6 +34,7 @@ from audit import alerts, recorder
 from executor import messages
 from executor.code_executor import CodeExecutor
 from executor.container import UNVALIDATED_IMAGE, SandboxConfig
+from executor.frames import Tool
 from executor.live import Line, Live
 from executor.outcome import Outcome, Status
 from executor.owner import owner, owner_is_gone
@@ -91,10 +92,33 @@ def record_began(execution_id: str, submission: Submission, sender: Sender) -> N
 
     Raises :class:`Refused` when it cannot be, or while its sender is paused.
     """
-    sources = submission.sources
+    refuse(submission, sender)
+    record(execution_id, submission, sender)
+
+
+def refuse(submission: Submission, sender: Sender) -> None:
+    """Raise :class:`Refused` for an option that is off here, and while the sender is paused."""
+    if submission.options.warnings == "show" and not settings.ALLOW_SHOW_WARNINGS:
+        raise Refused(
+            "option-off",
+            "Here a warning ends the compile, always. Run it with the option “warnings” left out.",
+        )
     try:
-        if pause := alerts.pause_of(sender.user):
-            raise Refused("paused", alerts.pause_message(pause))
+        pause = alerts.pause_of(sender.user)
+    except Exception as error:
+        logger.exception("nobody could say whether a sender is paused")
+        raise audit_unavailable() from error
+    if pause:
+        raise Refused("paused", alerts.pause_message(pause))
+
+
+def record(
+    execution_id: str, submission: Submission, sender: Sender, tool: Tool = Tool.RUN
+) -> None:
+    """Commit the record of a submission, whoever sent it. Raises :class:`Refused`."""
+    sources = submission.sources
+    used = {} if tool is Tool.RUN else {"tool": tool.value}
+    try:
         recorder.began(
             execution_id=execution_id,
             user=sender.user,
@@ -112,17 +136,19 @@ def record_began(execution_id: str, submission: Submission, sender: Sender) -> N
             interactive=submission.interactive,
             validated=submission.validate,
             limits=asdict(settings.LIMITS),
-            options={},
+            options=asdict(submission.options) | used,
             project=sender.project,
         )
-    except Refused:
-        raise
     except Exception as error:
         logger.exception("execution %s could not be recorded", execution_id)
-        raise Refused(
-            "audit-unavailable",
-            "The execution could not be recorded, so it was not run. Try again in a moment.",
-        ) from error
+        raise audit_unavailable() from error
+
+
+def audit_unavailable() -> Refused:
+    return Refused(
+        "audit-unavailable",
+        "The execution could not be recorded, so it was not run. Try again in a moment.",
+    )
 
 
 def server_id() -> str:
@@ -181,6 +207,10 @@ class Dispatcher:
         """A live execution of one's own."""
         live = self._lives.get(execution_id)
         return live if live is not None and live.user_id == user_id else None
+
+    def has_spare_sandbox(self) -> bool:
+        """Whether something that is no run may have a sandbox, and a run still finds one."""
+        return not (self._closing or self._line.waiting) and self.executor.pool.warm > 1
 
     async def shutdown(self) -> None:
         """Stop every execution, record and tell each ending, and empty the pool."""

@@ -11,6 +11,7 @@ import math
 import secrets
 import struct
 from collections.abc import Iterable
+from enum import StrEnum
 from posixpath import dirname
 from typing import Final
 
@@ -25,9 +26,19 @@ READY, STAGE, VERDICT = b"R", b"S", b"V"
 COMPILER, STDOUT, STDERR = b"M", b"O", b"E"
 SYMBOL, OBJECT, OPENED = b"U", b"J", b"H"
 BLOCKED, PATH, LIMIT, FILE = b"B", b"P", b"N", b"F"
+TEXT = b"T"
 
 # After a verdict of time the supervisor still has to end the program and report its files.
 _CPU_SECONDS_BEYOND_WALL = 1
+
+
+class Tool(StrEnum):
+    """What is done with the files: a program is run, or one of the tools beside that."""
+
+    RUN = "run"
+    CHECK = "check"
+    ASSEMBLY = "assembly"
+    FORMAT = "format"
 
 
 class ProtocolError(Exception):
@@ -50,17 +61,21 @@ def order(
     symbols: Iterable[str],
     library: str | None,
     extended_headers: bool,
-    show_warnings: bool,
+    tool: Tool = Tool.RUN,
 ) -> bytes:
     """All frames that make up one order, ready to be written at once."""
     config = _config(
+        tool=tool,
+        text_bytes=text_bytes(tool, limits),
         nonce=nonce.hex(),
         folder=dirname(submission.main) or ".",
         library=f"-l{library}" if library else "",
         interactive=submission.interactive,
         link_check=submission.validate,
         extended_headers=extended_headers,
-        show_warnings=show_warnings,
+        show_warnings=submission.options.warnings == "show",
+        fixed_seed=submission.options.fixed_seed,
+        sanitize=submission.options.sanitize,
         columns=submission.cols,
         rows=submission.rows,
         compile_ms=_ms(limits.compile_seconds),
@@ -83,7 +98,8 @@ def order(
     frames += [
         frame(b"F", name.encode() + b"\0" + content) for name, content in submission.files.items()
     ]
-    frames += [frame(b"U", name.encode()) for name in units(submission)]
+    wanted = units(submission) if tool in (Tool.RUN, Tool.CHECK) else [submission.main]
+    frames += [frame(b"U", name.encode()) for name in wanted]
     frames += [
         frame(b"A", argument.encode("utf-8", "surrogateescape")) for argument in submission.args
     ]
@@ -94,6 +110,11 @@ def order(
     if not submission.interactive:
         frames.append(eof())
     return b"".join(frames)
+
+
+def text_bytes(tool: Tool, limits: Limits) -> int:
+    """The longest text that a tool may make; a formatted source has to stay a source."""
+    return limits.assembly_bytes if tool is Tool.ASSEMBLY else limits.source_bytes
 
 
 def units(submission: Submission) -> list[str]:

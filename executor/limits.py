@@ -44,6 +44,8 @@ class Limits:
     """Standard output and standard error together."""
     compiler_output_bytes: int = 64 * KIB
     """The compiler's messages; what goes beyond is cut, the compile goes on."""
+    assembly_bytes: int = 2 * MIB
+    """The compiler's assembler text of one file, its debug directives included."""
     argument_bytes: int = 16 * KIB
     """All program arguments together."""
     argument_count: int = 1000
@@ -67,7 +69,7 @@ class Limits:
         for field in fields(self):
             if getattr(self, field.name) <= 0:
                 raise ValueError(f"limit {field.name} must be greater than zero")
-        for name in ("source_bytes", "data_bytes", "stdin_bytes"):
+        for name in ("source_bytes", "data_bytes", "stdin_bytes", "assembly_bytes"):
             if getattr(self, name) > _LARGEST_BYTES:
                 raise ValueError(f"limit {name} must be at most {_LARGEST_BYTES} bytes")
 

@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar
 
 from executor.outcome import Diagnostic, Outcome, Violation
-from executor.submission import BadSubmission, Submission
+from executor.submission import BadSubmission, Options, Submission
 
 SIGNALS = ("SIGINT", "SIGTERM", "SIGQUIT", "SIGTSTP", "SIGCONT")
 
@@ -87,7 +87,35 @@ class Attach:
     execution_id: str
 
 
-ClientMessage = Run | Stdin | Eof | Signal | Stop | Resize | Attach
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What do policy and compiler say of this? Nothing of it is run."""
+
+    type: ClassVar[str] = "check"
+    seq: int
+    submission: Submission
+
+
+@dataclass(frozen=True, slots=True)
+class Assembly:
+    """What does the compiler make of the main file?"""
+
+    type: ClassVar[str] = "assembly"
+    seq: int
+    submission: Submission
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """How does this source look with the usual blanks?"""
+
+    type: ClassVar[str] = "format"
+    seq: int
+    submission: Submission
+
+
+ToolMessage = Check | Assembly | Format
+ClientMessage = Run | Stdin | Eof | Signal | Stop | Resize | Attach | ToolMessage
 
 # Server to client
 
@@ -164,6 +192,38 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
+class Checked:
+    """The answer to the check with this ``seq``; ``compiler`` is done, busy or skipped."""
+
+    type: ClassVar[str] = "checked"
+    seq: int
+    violations: list[Violation]
+    items: list[Diagnostic]
+    compiler: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    """The assembler text; ``lines`` are pairs of its line and the source's, from 1."""
+
+    type: ClassVar[str] = "assembly"
+    seq: int
+    text: str
+    lines: list[list[int]]
+    violations: list[Violation]
+    items: list[Diagnostic]
+
+
+@dataclass(frozen=True, slots=True)
+class Formatted:
+    """The same source in the usual format."""
+
+    type: ClassVar[str] = "formatted"
+    seq: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Error:
     """The message was refused or the service failed; ``code`` is stable."""
 
@@ -174,7 +234,8 @@ class Error:
 
 
 Event = Blocked | Stage | Output | Diagnostics | File
-ServerMessage = Accepted | RateLimited | Event | Result | Error
+ToolAnswer = Checked | Assembled | Formatted
+ServerMessage = Accepted | RateLimited | Event | Result | ToolAnswer | Error
 Control = Stdin | Eof | Signal | Stop | Resize
 
 
@@ -242,27 +303,73 @@ def _size(fields: _Fields) -> tuple[int, int]:
     return cols, rows
 
 
-def _run(fields: _Fields) -> Run:
+def _sources(fields: _Fields) -> tuple[dict[str, str | bytes], str]:
+    """The files and the main one's name: ``source``, or ``files`` and ``main``."""
     if fields.has("source"):
-        files: dict[str, str | bytes] = {"main.c": fields.take("source", str)}
-        main = "main.c"
-    else:
-        files = _files(fields)
-        main = fields.take("main", str)
+        return {"main.c": fields.take("source", str)}, "main.c"
+    return _files(fields), fields.take("main", str)
+
+
+def _run(fields: _Fields) -> Run:
+    files, main = _sources(fields)
     args = fields.take("args", list, [])
     if not all(isinstance(argument, str) for argument in args):
         raise BadMessage("bad-field", "“args” must be a list of strings.")
     stdin = fields.take("stdin", str, "")
     interactive = fields.take("interactive", bool, False)
     cols, rows = _size(fields)
+    chosen = _Fields(fields.take("options", dict, {}), "options")
     fields.done()
     try:
         submission = Submission.from_files(
-            files, main, args=args, stdin=stdin, interactive=interactive, cols=cols, rows=rows
+            files,
+            main,
+            args=args,
+            stdin=stdin,
+            interactive=interactive,
+            cols=cols,
+            rows=rows,
+            options=_options(chosen),
         )
     except BadSubmission as error:
         raise BadMessage(error.code, str(error)) from error
     return Run(submission)
+
+
+def _looked_at(fields: _Fields) -> tuple[int, Submission]:
+    """What the tools need: a number that the answer repeats, and a submission."""
+    seq = fields.take("seq", int)
+    files, main = _sources(fields)
+    chosen = _Fields(fields.take("options", dict, {}), "options")
+    fields.done()
+    try:
+        return seq, Submission.from_files(files, main, options=_options(chosen))
+    except BadSubmission as error:
+        raise BadMessage(error.code, str(error)) from error
+
+
+def _check(fields: _Fields) -> Check:
+    return Check(*_looked_at(fields))
+
+
+def _assembly(fields: _Fields) -> Assembly:
+    return Assembly(*_looked_at(fields))
+
+
+def _format(fields: _Fields) -> Format:
+    if not fields.has("source"):
+        raise BadMessage("bad-field", "“format” needs “source” as str.")
+    return Format(*_looked_at(fields))
+
+
+def _options(fields: _Fields) -> Options:
+    options = Options(
+        fields.take("sanitize", bool, False),
+        fields.take("fixed_seed", bool, False),
+        fields.take("warnings", str, "error"),
+    )
+    fields.done()
+    return options
 
 
 def _files(fields: _Fields) -> dict[str, str | bytes]:
@@ -335,4 +442,7 @@ _PARSERS: dict[str, Callable[[_Fields], ClientMessage]] = {
     "stop": _stop,
     "resize": _resize,
     "attach": _attach,
+    "check": _check,
+    "assembly": _assembly,
+    "format": _format,
 }

@@ -80,6 +80,16 @@ class OutputFile:
     content_base64: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Crash:
+    """Where in its own source a program met the signal that ended it; ``line`` is from 1."""
+
+    signal: str
+    function: str | None
+    file: str
+    line: int
+
+
 @dataclass(slots=True)
 class Outcome:
     """The result object: times in milliseconds, memory and output in bytes."""
@@ -93,6 +103,7 @@ class Outcome:
     diagnostics: list[Diagnostic] = field(default_factory=list)
     exit_code: int | None = None
     signal: str | None = None
+    crash: Crash | None = None
     blocked_syscall: str | None = None
     violations: list[Violation] = field(default_factory=list)
     code_hash: str = ""

@@ -41,13 +41,10 @@ class Runner:
         pool: Pool,
         policy: Policy,
         limits: Limits,
-        *,
-        show_warnings: bool = False,
     ) -> None:
         self.pool = pool
         self.policy = policy
         self.limits = limits
-        self._show_warnings = show_warnings
 
     def remote(self) -> Remote:
         return Remote(self.limits.stdin_bytes)
@@ -57,20 +54,14 @@ class Runner:
     ) -> Outcome:
         """One execution. Never raises for anything the program or the engine does."""
         began = time.monotonic()
-        outcome = Outcome(
-            execution_id=execution_id,
-            status=Status.SANDBOX_ERROR,
-            message="",
-            code_hash=submission.code_hash,
-            policy_version=self.policy.version,
-            image=self.pool.engine.config.image,
-        )
+        outcome = self.outcome_of(submission, execution_id)
         try:
-            violations, library = await remote.unless_stopped(self._judge(submission))
+            violations, library = await remote.unless_stopped(self.judge(submission))
             if violations:
                 self._refuse(outcome, violations, emit)
             else:
-                await self._in_sandbox(submission, library, outcome, remote, emit)
+                emit(messages.Stage("starting"))
+                await self.in_sandbox(submission, library, outcome, remote, emit)
         except Stopped:
             outcome.status = Status.STOPPED
             outcome.message = "You stopped the execution before it began."
@@ -79,9 +70,20 @@ class Runner:
         outcome.total_ms = _since(began)
         return outcome
 
-    async def _judge(self, submission: Submission) -> tuple[list[Violation], str | None]:
+    def outcome_of(self, submission: Submission, execution_id: str) -> Outcome:
+        """What is known before anything was done."""
+        return Outcome(
+            execution_id=execution_id,
+            status=Status.SANDBOX_ERROR,
+            message="",
+            code_hash=submission.code_hash,
+            policy_version=self.policy.version,
+            image=self.pool.engine.config.image,
+        )
+
+    async def judge(self, submission: Submission) -> tuple[list[Violation], str | None]:
         """What policy says no to, and the FANN library that goes with the headers."""
-        if violations := _size_violations(submission, self.limits):
+        if violations := size_violations(submission, self.limits):
             return violations, None
         # In a thread: a source of the largest size must not hold up everybody else.
         return await asyncio.to_thread(self._read, submission)
@@ -103,15 +105,19 @@ class Runner:
         )
         emit(messages.Blocked(violations))
 
-    async def _in_sandbox(
+    async def in_sandbox(
         self,
         submission: Submission,
         library: str | None,
         outcome: Outcome,
         remote: Remote,
         emit: Emit,
-    ) -> None:
-        emit(messages.Stage("starting"))
+        tool: frames.Tool = frames.Tool.RUN,
+    ) -> Transcript:
+        """Run a submission, or use a tool on it, in a sandbox of its own; completes ``outcome``.
+
+        Raises :class:`SandboxUnavailable` and :class:`executor.remote.Stopped`.
+        """
         asked = time.monotonic()
         sandbox = await self._take(remote)
         outcome.container_start_ms = _since(asked)
@@ -120,15 +126,17 @@ class Runner:
         outcome.walls = dict(sandbox.walls)
         transcript = Transcript(submission, outcome, self.limits, emit)
         try:
-            ending = await self._converse(sandbox, transcript, library, remote)
+            ending = await self._converse(sandbox, transcript, library, remote, tool)
         except (frames.ProtocolError, TimeoutError) as error:
             transcript.flush()
             await self._broken(transcript, error)
         else:
             transcript.flush()
-            await self._conclude(transcript, ending)
+            transcript.ending = ending
+            await self._conclude(transcript)
         finally:
             self.pool.dispose(sandbox)
+        return transcript
 
     async def _take(self, remote: Remote) -> Sandbox:
         """A sandbox; one that comes too late for a stop goes back to where it came from."""
@@ -144,7 +152,12 @@ class Runner:
             self.pool.dispose(taking.result())
 
     async def _converse(
-        self, sandbox: Sandbox, transcript: Transcript, library: str | None, remote: Remote
+        self,
+        sandbox: Sandbox,
+        transcript: Transcript,
+        library: str | None,
+        remote: Remote,
+        tool: frames.Tool,
     ) -> dict[str, str]:
         submission, nonce = transcript.submission, frames.new_nonce()
         sandbox.expect(nonce)
@@ -156,7 +169,7 @@ class Runner:
                 symbols=self.policy.link_symbols,
                 library=library,
                 extended_headers=self.policy.extended,
-                show_warnings=self._show_warnings,
+                tool=tool,
             )
         )
         forwarding = asyncio.create_task(remote.forward_to(sandbox))
@@ -205,8 +218,9 @@ class Runner:
             )
         )
 
-    async def _conclude(self, transcript: Transcript, ending: dict[str, str]) -> None:
-        outcome, cause = transcript.outcome, ending.get("cause", "")
+    async def _conclude(self, transcript: Transcript) -> None:
+        outcome, ending = transcript.outcome, transcript.ending
+        cause = ending.get("cause", "")
         _measure(outcome, ending)
         if cause == "supervisor":
             outcome.message = f"The sandbox could not run the program: {ending.get('reason')}."
@@ -236,7 +250,7 @@ class Runner:
         outcome.message, violation = verdict.blocked_call(name, arguments, who, place)
         outcome.status = Status.BLOCKED_SYSCALL
         outcome.blocked_syscall = name or None
-        outcome.signal = None
+        outcome.signal = outcome.crash = None
         outcome.violations.append(violation)
 
     async def _refused_in_link(self, transcript: Transcript, ending: dict[str, str]) -> bool:
@@ -259,7 +273,7 @@ class Runner:
         return bool(violations)
 
 
-def _size_violations(submission: Submission, limits: Limits) -> list[Violation]:
+def size_violations(submission: Submission, limits: Limits) -> list[Violation]:
     """What is too large to even look at; also where validation is off."""
     data = sum(len(content) for content in submission.files.values())
     code = sum(len(content) for content in submission.sources.values())
@@ -295,6 +309,7 @@ def _measure(outcome: Outcome, ending: dict[str, str]) -> None:
         exit_code = int(ending.get("exit", "-1"))
         outcome.exit_code = exit_code if exit_code >= 0 else None
         outcome.signal = verdict.signal_name(int(ending.get("signal", "0")))
+        outcome.crash = verdict.crash(ending)
 
 
 def _since(moment: float) -> float:

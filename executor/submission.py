@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from posixpath import commonpath, dirname, normpath, relpath
 
+WARNINGS = ("error", "show")
 SOURCE_SUFFIXES = (".c", ".h", ".inc", ".def")
 _NAME = re.compile(r"[\w.+@ -]{1,100}")
 _NAME_BYTES = 200
@@ -23,6 +24,25 @@ class BadSubmission(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class Options:
+    """How a program is built: its person's choices. None of them becomes a compiler's flag."""
+
+    sanitize: bool = False
+    """Built with the address and undefined behaviour sanitizers."""
+    fixed_seed: bool = False
+    """FANN does not seed its random numbers, so that every run is the same."""
+    warnings: str = "error"
+    """``error``: a warning ends the compile; ``show``: it is only told."""
+
+    def __post_init__(self) -> None:
+        switches = (self.sanitize, self.fixed_seed)
+        if not all(isinstance(switch, bool) for switch in switches):
+            raise BadSubmission("bad-option", "“sanitize” and “fixed_seed” are true or false.")
+        if self.warnings not in WARNINGS:
+            raise BadSubmission("bad-option", f"“warnings” must be one of: {', '.join(WARNINGS)}.")
+
+
+@dataclass(frozen=True, slots=True)
 class Submission:
     """Files by path relative to the project's root; the program starts in main's folder."""
 
@@ -34,6 +54,7 @@ class Submission:
     cols: int = 80
     rows: int = 24
     validate: bool = True
+    options: Options = Options()
 
     @classmethod
     def from_files(
@@ -47,6 +68,7 @@ class Submission:
         cols: int = 80,
         rows: int = 24,
         validate: bool = True,
+        options: Options = Options(),
     ) -> Submission:
         """Check and normalise what came from outside.
 
@@ -62,7 +84,9 @@ class Submission:
         arguments = tuple(args)
         if any(b"\0" in _encoded(argument) for argument in arguments):
             raise BadSubmission("bad-argument", "A program argument cannot hold a NUL character.")
-        return cls(paths, main_path, arguments, _encoded(stdin), interactive, cols, rows, validate)
+        return cls(
+            paths, main_path, arguments, _encoded(stdin), interactive, cols, rows, validate, options
+        )
 
     @classmethod
     def from_source(cls, source: str | bytes, **options: object) -> Submission:

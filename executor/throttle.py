@@ -30,6 +30,11 @@ def attach_wait(user: User) -> int:
     return _wait(user, "attach", ATTACH_RATE)
 
 
+def tool_wait(user: User) -> int:
+    """The same for one use of a tool: check, assembly, format."""
+    return _wait(user, "tool", settings.TOOL_RATE)
+
+
 def _wait(user: User, group: str, rate: str) -> int:
     usage = get_usage(
         None,

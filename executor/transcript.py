@@ -32,6 +32,8 @@ class Transcript:
         self.emit = emit
         self.symbols: list[str] = []
         self.refused: list[Violation] = []
+        self.text = b""
+        self.ending: dict[str, str] = {}
         self.blocked: dict[str, str] | None = None
         self._decoders = {
             stream: codecs.getincrementaldecoder("utf-8")("replace") for stream in _STREAMS.values()
@@ -43,7 +45,12 @@ class Transcript:
         self._bytes = dict.fromkeys(_STREAMS.values(), 0)
         # Whatever it is that speaks there, it does not fill this server's memory.
         self._bytes_left = (
-            limits.output_bytes + limits.compiler_output_bytes + limits.data_bytes + _OTHER_BYTES
+            limits.output_bytes
+            + limits.compiler_output_bytes
+            + limits.data_bytes
+            + limits.assembly_bytes
+            + limits.source_bytes
+            + _OTHER_BYTES
         )
 
     def take(self, kind: bytes, payload: bytes) -> None:
@@ -69,6 +76,8 @@ class Transcript:
         elif kind == frames.LIMIT:
             word = payload.decode("ascii", "replace")
             self.outcome.violations.append(verdict.met_limit(word, self.limits))
+        elif kind == frames.TEXT:
+            self.text = payload
         elif kind == frames.FILE:
             self._file(payload)
         else:

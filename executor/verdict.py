@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from executor.calls import system_call
 from executor.limits import KIB, MIB, Limits
-from executor.outcome import Category, Diagnostic, Severity, Status, Violation
+from executor.outcome import Category, Crash, Diagnostic, Severity, Status, Violation
 
 _DIAGNOSTIC = re.compile(
     # No more digits than a line or column has: the text shows the source too, which may lie.
@@ -109,6 +109,15 @@ def signal_name(number: int) -> str | None:
         return f"SIG{number}"
 
 
+def crash(verdict: Mapping[str, str]) -> Crash | None:
+    """Where a fatal signal hit the program's own code, if the supervisor could tell."""
+    name, file = signal_name(int(verdict.get("signal", "0"))), verdict.get("crash_file", "")
+    if not name or not file:
+        return None
+    function = verdict.get("crash_function") or None
+    return Crash(name, function, file, int(verdict.get("crash_line", "0")))
+
+
 def compile_ending(cause: str, verdict: Mapping[str, str], limits: Limits) -> tuple[Status, str]:
     """Status and message of an execution that ended before its program began."""
     if cause == "timeout":
@@ -123,6 +132,8 @@ def compile_ending(cause: str, verdict: Mapping[str, str], limits: Limits) -> tu
         )
     if cause == "stopped":
         return Status.STOPPED, "You stopped the execution while it was compiling."
+    if cause == "text":
+        return Status.COMPILE_ERROR, "What the tool made of it is larger than the limit."
     if cause == "blocked":
         return Status.BLOCKED_SYSCALL, "The compiler made a system call that is not allowed."
     name = signal_name(int(verdict.get("signal", "0")))
@@ -170,6 +181,7 @@ def run_ending(cause: str, verdict: Mapping[str, str], limits: Limits) -> tuple[
 
 def _exit_or_signal(verdict: Mapping[str, str], limits: Limits) -> tuple[Status, str]:
     name = signal_name(int(verdict.get("signal", "0")))
+    where = _place(crash(verdict))
     if name == "SIGSYS":
         return Status.BLOCKED_SYSCALL, (
             "The program made a system call that does not exist here and was ended."
@@ -181,20 +193,27 @@ def _exit_or_signal(verdict: Mapping[str, str], limits: Limits) -> tuple[Status,
         )
     if name == "SIGSEGV":
         return Status.RUNTIME_ERROR, (
-            "The program ended by SIGSEGV: it used memory that does not belong to it. Recursion "
-            f"without an end, or local arrays over {_mib(limits.stack_bytes)} (the limit of the "
-            "stack), do that too."
+            f"The program ended by SIGSEGV{where}: it used memory that does not belong to it. "
+            f"Recursion without an end, or local arrays over {_mib(limits.stack_bytes)} (the limit "
+            "of the stack), do that too."
         )
     if name:
         meaning = _SIGNAL_MEANING.get(name)
         return (
             Status.RUNTIME_ERROR,
-            f"The program ended by {name}{': ' + meaning if meaning else ''}.",
+            f"The program ended by {name}{where}{': ' + meaning if meaning else ''}.",
         )
     code = int(verdict.get("exit", "0"))
     if code:
         return Status.RUNTIME_ERROR, f"The program ended with exit code {code}."
     return Status.SUCCESS, "The program ended normally."
+
+
+def _place(place: Crash | None) -> str:
+    if place is None:
+        return ""
+    function = f" (function {place.function})" if place.function else ""
+    return f" in {place.file} line {place.line}{function}"
 
 
 def limit_violation(status: Status, message: str) -> Violation | None:

@@ -41,7 +41,7 @@ printf '%s\n' "$steps" | grep '/cc1 ' | tr -s ' ' '\n' |
     sed '/^$/d' | sed '1s|.*|'$tools'/cc1|; /^INPUT$/d; /^-dump/,+1d' >"/tmp/cc1"
 # The driver names an assembler file after -o and nothing behind it; ours goes down a pipe.
 sed '/^-o$/,$d' /tmp/cc1 >"$out$tools/cc1.args"
-printf '%s\n' -nostdinc -o - >>"$out$tools/cc1.args"
+printf '%s\n' -nostdinc -o @OUTPUT@ >>"$out$tools/cc1.args"
 printf '%s\n' "$steps" | sed -n '/^ *\(.*\/\)\{0,1\}as /p' | tr -s ' ' '\n' |
     sed '/^$/d' | sed '1s|.*|'$tools'/as|; /^-o$/,$d' >"$out$tools/as.args"
 printf '%s\n' -o @OBJECT@ >>"$out$tools/as.args"
@@ -55,6 +55,12 @@ segments=
 case $linker in *gold) segments="--rosegment
 " ;; esac
 cp -L "$linker" "$out$tools/ld"
+cp -L "$(command -v astyle)" "$out$tools/astyle"
+
+# Braces at the end of lines, four columns, no tabs; the line ends stay as they are, and nothing else is read.
+printf '%s\n' $tools/astyle --mode=c --style=java --indent=spaces=4 --pad-oper --pad-header \
+    --unpad-paren --align-pointer=name --convert-tabs --project=none --options=none \
+    >"$out$tools/astyle.args"
 
 # --- The private include trees
 
@@ -143,7 +149,9 @@ done
 for part in Scrt1.o crti.o crtn.o crtbeginS.o crtendS.o libgcc.a; do
     cp -L "$(library $part)" "$out$tools/link/$part"
 done
-gcc -O1 -fPIE -fstack-protector-strong -c "$here/prelude.c" -o "$out$tools/link/prelude.o"
+for part in prelude seed witness; do
+    gcc -O1 -Wall -Wextra -Werror -fPIE -fstack-protector-strong -c "$here/$part.c" -o "$out$tools/link/$part.o"
+done
 libc=$(find "$runtime" -name 'libc.so.6' -o -name 'libc.musl-*' | head -n 1)
 if [ -n "$libc" ] && [ "$(basename "$libc")" = libc.so.6 ]; then
     cp -L "$(library libc_nonshared.a)" "$out$tools/link/"
@@ -176,7 +184,7 @@ $tools/link/Scrt1.o
 $tools/link/crti.o
 $tools/link/crtbeginS.o
 @OBJECTS@
-$tools/link/prelude.o
+@PARTS@
 -L$tools/link
 @LIBRARY@
 --as-needed
@@ -191,7 +199,7 @@ printf '%s\n' "$tools/link/crtendS.o" "$tools/link/crtn.o" >>"$out$tools/ld.args
 
 # --- The tools' own libraries, and what both stages need from libc
 
-for tool in cc1 as ld; do
+for tool in cc1 as ld astyle; do
     for needed in $(needs "$out$tools/$tool"); do
         name=$(basename "$needed")
         if [ ! -e "$runtime/$name" ] && [ "$needed" != "$loader" ]; then
@@ -216,7 +224,8 @@ gcc -std=c17 -O2 -Wall -Wextra -Werror -static-pie -fPIE -fstack-protector-stron
     -o "$out/supervisor" $here/supervisor.c $here/frames.c $here/order.c $here/child.c \
     $here/calls.c $here/stage.c $here/confine.c $here/object.c $here/opened.c $here/project.c \
     $here/caller.c $here/lines.c $here/memory.c $here/mounts.c $here/trace.c $here/build.c \
-    $here/verdict.c $here/probe.c
-for binary in "$out$tools/cc1" "$out$tools/as" "$out$tools/ld"; do strip "$binary" 2>/dev/null || true; done
+    $here/verdict.c $here/probe.c $here/crash.c \
+    $here/command.c $here/tools.c
+for binary in "$out$tools/cc1" "$out$tools/as" "$out$tools/ld" "$out$tools/astyle"; do strip "$binary" 2>/dev/null || true; done
 find "$1" -type d -exec chmod 755 {} +
 find "$1" -type f -exec chmod a+r,go-w {} +

@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "build.h"
 #include "child.h"
+#include "command.h"
 #include "frames.h"
 #include "object.h"
 #include "opened.h"
@@ -15,43 +16,6 @@
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-struct command {
-    char *argument[MAX_ARGUMENTS];
-    size_t count;
-};
-
-static void add(struct command *command, char *argument)
-{
-    if (command->count + 1 == MAX_ARGUMENTS)
-        die("too many arguments for the compiler");
-    command->argument[command->count++] = argument;
-}
-
-/* Append the lines of a file of the image; a line that is a marker stands for `values`. */
-static void add_lines(struct command *command, const char *name, const char *marker,
-                      char *const *values)
-{
-    char path[128];
-    snprintf(path, sizeof path, TOOLS "%s", name);
-    FILE *file = fopen(path, "re");
-    if (!file)
-        die("the image is incomplete");
-    char *line = NULL;
-    size_t room = 0;
-    ssize_t length;
-    while ((length = getline(&line, &room, file)) > 0) {
-        if (line[length - 1] == '\n')
-            line[length - 1] = '\0';
-        if (marker && !strcmp(line, marker))
-            for (char *const *value = values; *value; value++)
-                add(command, *value);
-        else
-            add(command, strdup(line));
-    }
-    free(line);
-    fclose(file);
-}
 
 static void check_compiled(int64_t deadline_ms)
 {
@@ -96,15 +60,10 @@ static void begin_compile(int *messages)
 static void compile(const struct walls *walls, size_t index, char *object, char *dependencies)
 {
     struct command compiler = {0}, assembler = {0};
-    add_lines(&compiler, "cc1.args", NULL, NULL);
-    add_lines(&compiler, order.extended_headers ? "headers-extended.args" : "headers-default.args",
-              NULL, NULL);
-    if (order.show_warnings)
-        add(&compiler, "-Wno-error");
-    add(&compiler, "-MD");
-    add(&compiler, dependencies);
-    add(&compiler, order.unit[index]);
-    add_lines(&assembler, "as.args", "@OBJECT@", (char *[]){object, NULL});
+    static char to_assembler[] = "-";
+    command_of_compiler(&compiler, order.unit[index], to_assembler, dependencies);
+    const struct marker place[] = {{"@OBJECT@", (char *[]){object, NULL}}, {0}};
+    command_add_lines(&assembler, "as.args", place);
 
     int messages[2], assembly[2], nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
     begin_compile(messages);
@@ -156,22 +115,22 @@ static void check_objects(char *const *objects)
     }
 }
 
+#define PART(name) TOOLS "link/" name ".o"
+
 static void link_program(const struct walls *walls, char *const *objects)
 {
-    struct command linker = {0}, whole = {0};
+    struct command linker = {0};
+    static char prelude[] = PART("prelude"), witness[] = PART("witness"), seed[] = PART("seed");
+    char *parts[] = {prelude, witness, order.fixed_seed ? seed : NULL, NULL};
     char *libraries[] = {order.library[0] ? order.library : NULL, NULL};
-    add_lines(&linker, "ld.args", "@OBJECTS@", objects);
-    for (size_t i = 0; i < linker.count; i++) {
-        if (strcmp(linker.argument[i], "@LIBRARY@"))
-            add(&whole, linker.argument[i]);
-        else if (libraries[0])
-            add(&whole, libraries[0]);
-    }
+    const struct marker markers[] = {
+        {"@OBJECTS@", objects}, {"@PARTS@", parts}, {"@LIBRARY@", libraries}, {0}};
+    command_add_lines(&linker, "ld.args", markers);
     int messages[2], nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
     begin_compile(messages);
     struct streams streams = {nothing, messages[1], messages[1], false};
     stage.children = 1;
-    child_start(&stage.child[0], STAGE_COMPILE, walls, &order.limits, whole.argument, &streams, BUILD_FOLDER);
+    child_start(&stage.child[0], STAGE_COMPILE, walls, &order.limits, linker.argument, &streams, BUILD_FOLDER);
     close(messages[1]), close(nothing);
     check_compiled(compile_time_left());
     for (char *const *object = objects; *object; object++)
@@ -181,7 +140,7 @@ static void link_program(const struct walls *walls, char *const *objects)
 void build_program(const struct walls *walls)
 {
     static char name[MAX_UNITS][sizeof BUILD_FOLDER + 16];
-    static char dependencies[] = BUILD_FOLDER "/dependencies";
+    static char dependencies[] = DEPENDENCIES;
     char *objects[MAX_UNITS + 1] = {NULL};
     compiler_output_left = order.compiler_output_bytes;
     frames_print(EVENT_STAGE, "compile");

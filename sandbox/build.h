@@ -4,6 +4,9 @@
 
 #include "confine.h"
 
+/* Where the compiler writes which files it read. */
+#define DEPENDENCIES BUILD_FOLDER "/dependencies"
+
 /* Compile every unit, judge what came out, and link. Returns only when PROGRAM_PATH is there and
  * nothing was refused; otherwise the verdict is sent and the sandbox ends. */
 void build_program(const struct walls *walls);

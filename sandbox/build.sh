@@ -61,7 +61,7 @@ case $base in
         # Packages are only unpacked: none of their scripts runs, and nothing else comes along.
         mmdebstrap --quiet --variant=extract \
             --extract-hook="cd \"\$1/var/cache/apt/archives\" && sha256sum -- *.deb >'$work/debs'" \
-            --include=gcc,libc6-dev,libc-bin,libfann-dev,busybox-static bookworm "$work/rootfs.tar"
+            --include=gcc,libc6-dev,libc-bin,libfann-dev,astyle,busybox-static bookworm "$work/rootfs.tar"
         packages=$(sed 's/%3a/:/' "$work/debs" |
             awk '{ split($2, part, "_"); print part[1] "=" part[2] "@sha256:" $1 }')
         cp "$here/Dockerfile.debian" "$work/"

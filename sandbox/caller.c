@@ -53,23 +53,40 @@ static bool find_registers(const struct child *child, unsigned long *stack,
     return found == 2;
 }
 
+static bool in_program(const struct mapping *program, uint64_t address, struct line *line)
+{
+    return address >= program->code && address < program->code_end &&
+           lines_find(PROGRAM_PATH, address - program->base, line);
+}
+
+static bool search_stack(const struct child *child, const struct mapping *program,
+                         uint64_t stack, struct line *line)
+{
+    static uint64_t word[STACK_BYTES / sizeof(uint64_t)];
+    ssize_t count = child_read(child, stack, word, sizeof word);
+    if (count < 0) /* the stack ends before: take what there is of this page */
+        count = child_read(child, stack, word, 4096 - stack % 4096);
+    /* Return addresses point behind the call; one byte back is inside of it. */
+    for (ssize_t i = 0; i < count / (ssize_t)sizeof *word; i++)
+        if (in_program(program, word[i] - 1, line))
+            return true;
+    return false;
+}
+
 bool caller_line(const struct child *child, struct line *line)
 {
     struct mapping program;
     unsigned long stack, instruction;
-    static uint64_t word[STACK_BYTES / sizeof(uint64_t)];
-    if (!find_program(child->pid, &program) || !find_registers(child, &stack, &instruction))
-        return false;
-    /* Return addresses point behind the call; one byte back is inside of it. */
-    if (instruction >= program.code && instruction < program.code_end &&
-        lines_find(PROGRAM_PATH, instruction - 1 - program.base, line))
-        return true;
-    ssize_t count = child_read(child, stack, word, sizeof word);
-    if (count < 0) /* the stack ends before: take what there is of this page */
-        count = child_read(child, stack, word, 4096 - stack % 4096);
-    for (ssize_t i = 0; i < count / (ssize_t)sizeof *word; i++)
-        if (word[i] > program.code && word[i] < program.code_end &&
-            lines_find(PROGRAM_PATH, word[i] - 1 - program.base, line))
-            return true;
-    return false;
+    return find_program(child->pid, &program) && find_registers(child, &stack, &instruction) &&
+           (in_program(&program, instruction - 1, line) ||
+            search_stack(child, &program, stack, line));
+}
+
+bool caller_of_fault(const struct child *child, uint64_t instruction, uint64_t stack,
+                     struct line *line)
+{
+    struct mapping program;
+    return find_program(child->pid, &program) &&
+           (in_program(&program, instruction, line) ||
+            search_stack(child, &program, stack, line));
 }

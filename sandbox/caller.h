@@ -9,5 +9,8 @@
  * itself, or else the nearest return address on its stack. A guess, but from the one place where
  * the truth is: false when there is nothing to go by. */
 bool caller_line(const struct child *child, struct line *line);
+/* The same for a fault at `instruction`, with that stack pointer. */
+bool caller_of_fault(const struct child *child, uint64_t instruction, uint64_t stack,
+                     struct line *line);
 
 #endif

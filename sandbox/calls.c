@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "calls.h"
 #include "caller.h"
+#include "crash.h"
 #include "filters.h"
 #include "frames.h"
 #include "mounts.h"
@@ -197,6 +198,11 @@ int calls_decide(struct child *child, enum stage_kind stage, const char *folder,
 {
     if (call->nr == SYS_execve && !child->started) {
         child->started = true;
+        return 0;
+    }
+    if (crash_is_told(child, call)) {
+        if (stage == STAGE_RUN)
+            crash_note(child, call);
         return 0;
     }
     const struct path_call *by_path = path_call(call->nr);

@@ -199,8 +199,29 @@ static void rule_if(struct program *program, int number, const struct condition 
 
 #define WHOLE 0xffffffffu
 
-/* Calls that are needed in part. `code` is the answer to a mapping of code from a file. */
-static void rules_with_arguments(struct program *program, uint32_t refused, uint32_t code)
+/* raise() and abort(): a signal to oneself, but not the one that a filter kills with, so that
+ * nobody can pretend to have been. `told` is the answer to one that ends a program: see crash.h. */
+static void rules_for_signals(struct program *program, uint32_t refused, uint32_t told)
+{
+    static const int fatal[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
+    emit(program, BPF_JMP | BPF_JEQ | BPF_K, SYS_tgkill, 0, 8 + LENGTH(fatal));
+    load(program, ARGUMENT_LOW(2));
+    emit(program, BPF_JMP | BPF_JEQ | BPF_K, SIGSYS, 2, 0);
+    load(program, ARGUMENT_LOW(0));
+    emit(program, BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)getpid(), 1, 0);
+    answer(program, refused);
+    load(program, ARGUMENT_LOW(2));
+    for (size_t i = 0; i < LENGTH(fatal); i++)
+        emit(program, BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)fatal[i],
+             (uint8_t)(LENGTH(fatal) - i), 0);
+    answer(program, SECCOMP_RET_ALLOW);
+    answer(program, told);
+}
+
+/* Calls that are needed in part. `code` is the answer to a mapping of code from a file, `told` to
+ * a signal that the supervisor wants to know of. */
+static void rules_with_arguments(struct program *program, uint32_t refused, uint32_t code,
+                                 uint32_t told)
 {
     /* W^X: no mapping is ever writable and executable, none becomes executable later, and an
      * executable one comes from a file (the work folder is mounted noexec). */
@@ -232,15 +253,7 @@ static void rules_with_arguments(struct program *program, uint32_t refused, uint
                                      {ARGUMENT_LOW(2), WHOLE, 0},
                                      {ARGUMENT_HIGH(2), WHOLE, 0}};
     rule_if(program, SYS_prlimit64, own_limits, 3, SECCOMP_RET_ALLOW, refused);
-    /* raise() and abort(): a signal to oneself, but not the one that a filter kills with, so that
-     * nobody can pretend to have been. */
-    emit(program, BPF_JMP | BPF_JEQ | BPF_K, SYS_tgkill, 0, 6);
-    load(program, ARGUMENT_LOW(2));
-    emit(program, BPF_JMP | BPF_JEQ | BPF_K, SIGSYS, 2, 0);
-    load(program, ARGUMENT_LOW(0));
-    emit(program, BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)getpid(), 1, 0);
-    answer(program, refused);
-    answer(program, SECCOMP_RET_ALLOW);
+    rules_for_signals(program, refused, told);
 }
 
 /* Numbers without a name, between others: nobody could say what was refused there. */
@@ -308,7 +321,8 @@ static bool filter_calls(enum stage_kind stage, const struct walls *walls, const
         rule(&program, failing_in_both[i].number,
              SECCOMP_RET_ERRNO | (uint32_t)failing_in_both[i].error);
     kill_unnamed(&program);
-    rules_with_arguments(&program, refused, stands_in ? refused : SECCOMP_RET_ALLOW);
+    rules_with_arguments(&program, refused, stands_in ? refused : SECCOMP_RET_ALLOW,
+                         calls_are_judged(walls) ? refused : SECCOMP_RET_ALLOW);
     if (stage == STAGE_RUN && !calls_are_judged(walls))
         for (size_t i = 0; i < LENGTH(judged_by_path); i++)
             rule(&program, judged_by_path[i].number, SECCOMP_RET_ALLOW);

@@ -106,15 +106,20 @@ struct row {
     uint64_t address, file, line;
 };
 
+/* A name is the source's own word and travels in lines of key=value. */
+static void keep_in_line(char *text)
+{
+    for (; *text; text++)
+        if ((unsigned char)*text < ' ')
+            *text = '?';
+}
+
 static void name_line(const struct unit *unit, const struct row *row, struct line *line)
 {
     uint64_t folder = unit->folder_of[row->file];
     const char *in = folder && folder < unit->folders ? unit->folder[folder] : "";
     snprintf(line->file, sizeof line->file, "%s%s%s", in, *in ? "/" : "", unit->file[row->file]);
-    /* The name is the source's own word and travels in lines of key=value. */
-    for (char *text = line->file; *text; text++)
-        if ((unsigned char)*text < ' ')
-            *text = '?';
+    keep_in_line(line->file);
     line->number = (unsigned)row->line;
 }
 
@@ -214,6 +219,35 @@ static bool find_in_table(const uint8_t *table, size_t size, uint64_t wanted, st
     return false;
 }
 
+/* Whether a section lies wholly inside of the file; .bss need not. */
+static bool inside(const Elf64_Shdr *section, size_t size)
+{
+    return section->sh_offset <= size && section->sh_size <= size - section->sh_offset;
+}
+
+static bool ends_in_nul(const uint8_t *file, size_t size, const Elf64_Shdr *text)
+{
+    return inside(text, size) && text->sh_size && !file[text->sh_offset + text->sh_size - 1];
+}
+
+/* The function that holds the address. What the compiler splits off has its name with a suffix. */
+static void name_function(const uint8_t *file, size_t size, const Elf64_Shdr *table,
+                          const Elf64_Shdr *names, uint64_t wanted, struct line *line)
+{
+    if (!inside(table, size) || table->sh_offset % 8 || !ends_in_nul(file, size, names))
+        return;
+    const Elf64_Sym *symbol = (const void *)(file + table->sh_offset);
+    for (size_t i = 0; i < table->sh_size / sizeof *symbol; i++, symbol++) {
+        if (ELF64_ST_TYPE(symbol->st_info) != STT_FUNC || symbol->st_name >= names->sh_size ||
+            wanted < symbol->st_value || wanted - symbol->st_value >= symbol->st_size)
+            continue;
+        const char *name = (const char *)file + names->sh_offset + symbol->st_name;
+        snprintf(line->function, sizeof line->function, "%.*s", (int)strcspn(name, "."), name);
+        keep_in_line(line->function);
+        return;
+    }
+}
+
 static bool find_in_file(const uint8_t *file, size_t size, uint64_t wanted, struct line *line)
 {
     const Elf64_Ehdr *header = (const void *)file;
@@ -224,18 +258,19 @@ static bool find_in_file(const uint8_t *file, size_t size, uint64_t wanted, stru
         return false;
     const Elf64_Shdr *section = (const void *)(file + header->e_shoff);
     const Elf64_Shdr *names = &section[header->e_shstrndx];
-    if (names->sh_offset > size || names->sh_size > size - names->sh_offset || !names->sh_size ||
-        file[names->sh_offset + names->sh_size - 1])
+    bool found = false;
+    if (!ends_in_nul(file, size, names))
         return false;
     for (int i = 0; i < header->e_shnum; i++) {
-        if (section[i].sh_name >= names->sh_size || section[i].sh_offset > size ||
-            section[i].sh_size > size - section[i].sh_offset)
+        if (section[i].sh_name >= names->sh_size)
             return false;
         const char *name = (const char *)file + names->sh_offset + section[i].sh_name;
-        if (!strcmp(name, ".debug_line"))
-            return find_in_table(file + section[i].sh_offset, section[i].sh_size, wanted, line);
+        if (!strcmp(name, ".debug_line") && inside(&section[i], size))
+            found = find_in_table(file + section[i].sh_offset, section[i].sh_size, wanted, line);
+        else if (section[i].sh_type == SHT_SYMTAB && section[i].sh_link < header->e_shnum)
+            name_function(file, size, &section[i], &section[section[i].sh_link], wanted, line);
     }
-    return false;
+    return found;
 }
 
 bool lines_find(const char *path, uint64_t offset, struct line *line)

@@ -29,6 +29,17 @@ static void set_nonce(const char *hex)
     frames_use_nonce(nonce);
 }
 
+static enum tool tool_named(const char *name)
+{
+    static const char *const names[] = {
+        [TOOL_RUN] = "run", [TOOL_CHECK] = "check", [TOOL_ASSEMBLY] = "assembly",
+        [TOOL_FORMAT] = "format"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (!strcmp(name, names[i]))
+            return (enum tool)i;
+    die("unknown tool");
+}
+
 static void configure(const char *key, const char *value)
 {
     const struct {
@@ -42,6 +53,7 @@ static void configure(const char *key, const char *value)
         {"output_bytes", &order.output_bytes},
         {"compiler_output_bytes", &order.compiler_output_bytes},
         {"stdin_bytes", &order.stdin_bytes},
+        {"text_bytes", &order.text_bytes},
         {"columns", &order.columns},
         {"rows", &order.rows},
         {"output_files", &order.output_files},
@@ -60,6 +72,8 @@ static void configure(const char *key, const char *value)
         {"link_check", &order.link_check},
         {"extended_headers", &order.extended_headers},
         {"show_warnings", &order.show_warnings},
+        {"fixed_seed", &order.fixed_seed},
+        {"sanitize", &order.sanitize},
     };
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         if (!strcmp(key, numbers[i].key))
@@ -67,7 +81,9 @@ static void configure(const char *key, const char *value)
     for (size_t i = 0; i < sizeof switches / sizeof *switches; i++)
         if (!strcmp(key, switches[i].key))
             *switches[i].target = !strcmp(value, "1");
-    if (!strcmp(key, "nonce"))
+    if (!strcmp(key, "tool"))
+        order.tool = tool_named(value);
+    else if (!strcmp(key, "nonce"))
         set_nonce(value);
     else if (!strcmp(key, "folder"))
         snprintf(order.folder, sizeof order.folder, "%s", value);

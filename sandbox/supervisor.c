@@ -15,6 +15,8 @@
  *             its own abort(). Interactive runs get a terminal, others get three pipes.
  *   report    files that are new or changed, then the verdict, always the last frame.
  *
+ * An order for a tool (tools.c) ends after one look of the compiler or the formatter.
+ *
  * No process of a sandbox can start another one except this one, so ending a stage is killing one
  * or two known children. When standard input ends the server is gone: the supervisor exits and
  * the kernel ends everything in its pid namespace.
@@ -39,6 +41,7 @@
 #include "probe.h"
 #include "project.h"
 #include "stage.h"
+#include "tools.h"
 #include "verdict.h"
 
 #include <fcntl.h>
@@ -142,6 +145,8 @@ int main(void)
         order.limits.memory_bytes = 0;
     account.oom_kills_before = memory_kills();
     fcntl(STDIN_FILENO, F_SETFL, O_NONBLOCK);
+    if (order.tool != TOOL_RUN)
+        tools_use(&walls);
     build_program(&walls);
     run();
 }

@@ -1,10 +1,12 @@
 #define _GNU_SOURCE
 #include "verdict.h"
+#include "crash.h"
 #include "frames.h"
 #include "memory.h"
 #include "stage.h"
 
 #include <signal.h>
+#include <stdio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -29,15 +31,27 @@ static int64_t cpu_us(const struct rusage *usage)
            usage->ru_utime.tv_usec + usage->ru_stime.tv_usec;
 }
 
+static void add_crash(char *text, size_t room, int signal)
+{
+    const struct line *place = crash_place(signal);
+    if (place)
+        snprintf(text, room, "crash_line=%u\ncrash_file=%s\ncrash_function=%s\n", place->number,
+                 place->file, place->function);
+}
+
 void verdict_send(const char *stage_name, const char *cause, const struct child *child,
                   int64_t run_us, uint64_t output_bytes)
 {
+    int signal = WIFSIGNALED(child->status) ? WTERMSIG(child->status) : 0;
+    char crash[sizeof(struct line) + 64] = "";
+    add_crash(crash, sizeof crash, signal);
     frames_print(EVENT_VERDICT,
                  "stage=%s\ncause=%s\nexit=%d\nsignal=%d\ncompile_us=%lld\nrun_us=%lld\n"
-                 "cpu_us=%lld\npeak_kib=%ld\noutput_bytes=%llu\ntruncated=%d\n",
+                 "cpu_us=%lld\npeak_kib=%ld\noutput_bytes=%llu\ntruncated=%d\n%s",
                  stage_name, cause, WIFEXITED(child->status) ? WEXITSTATUS(child->status) : -1,
-                 WIFSIGNALED(child->status) ? WTERMSIG(child->status) : 0,
+                 signal,
                  (long long)account.compile_us, (long long)run_us, (long long)cpu_us(&child->usage),
-                 child->usage.ru_maxrss, (unsigned long long)output_bytes, stage.cut);
+                 child->usage.ru_maxrss, (unsigned long long)output_bytes, stage.cut,
+                 crash);
     _exit(0);
 }

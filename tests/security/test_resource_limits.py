@@ -80,7 +80,6 @@ def test_the_order_carries_these_limits_to_the_supervisor():
         symbols=(),
         library=None,
         extended_headers=False,
-        show_warnings=False,
     )
     for line in (
         b"run_ms=10000\n",

@@ -17,7 +17,7 @@ from django.core.management.base import BaseCommand, CommandError
 from audit import recorder
 from executor import dispatch, messages
 from executor.outcome import Outcome, Status
-from executor.submission import BadSubmission, Submission
+from executor.submission import WARNINGS, BadSubmission, Options, Submission
 
 EX_SOFTWARE = 70  # sysexits.h: the sandbox itself failed
 
@@ -29,6 +29,9 @@ class Command(BaseCommand):
         parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
         parser.add_argument("--stdin", type=Path, help="a file for the program's standard input")
         parser.add_argument("--arg", action="append", default=[], help="one program argument")
+        parser.add_argument("--sanitize", action="store_true", help="find wrong memory accesses")
+        parser.add_argument("--fixed-seed", action="store_true", help="FANN's weights start alike")
+        parser.add_argument("--warnings", choices=WARNINGS, default="error")
         parser.add_argument("--user", help="the account that the record belongs to")
         parser.add_argument("--json", action="store_true", help="print the result object")
         parser.add_argument(
@@ -98,7 +101,12 @@ def _submission(options: dict[str, Any], validated: bool) -> Submission:
         files = {Path(relpath(path, folder)).as_posix(): path.read_bytes() for path in paths}
         stdin = options["stdin"].read_bytes() if options["stdin"] else b""
         return Submission.from_files(
-            files, mains[0].name, args=options["arg"], stdin=stdin, validate=validated
+            files,
+            mains[0].name,
+            args=options["arg"],
+            stdin=stdin,
+            validate=validated,
+            options=Options(options["sanitize"], options["fixed_seed"], options["warnings"]),
         )
     except OSError as error:
         raise CommandError(f"{error.filename} cannot be read: {error.strerror}.") from error

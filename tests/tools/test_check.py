@@ -1,0 +1,120 @@
+"""What policy and compiler say of a source that is not run."""
+
+import asyncio
+
+import pytest
+
+from executor import CodeExecutor, Options
+from executor.frames import Tool
+from executor.limits import Limits
+from executor.submission import Submission
+
+pytestmark = pytest.mark.docker
+
+CLEAN = '#include <stdio.h>\nint main(void) {\n    puts("hi");\n    return 0;\n}\n'
+
+
+def check(sandbox, source, **options):
+    return sandbox.check(Submission.from_source(source, **options))
+
+
+def test_a_clean_source_has_nothing_to_say_about(sandbox):
+    found = check(sandbox, CLEAN)
+    assert (found.violations, found.diagnostics, found.compiler) == ([], [], "done")
+
+
+def test_an_error_is_told_with_its_place(sandbox):
+    [found] = check(sandbox, CLEAN.replace("puts", "potz")).diagnostics
+    assert (found.severity, found.file, found.line, found.column) == ("error", "main.c", 3, 5)
+    assert "potz" in found.message
+
+
+def test_a_warning_that_only_a_whole_compile_finds_is_told(sandbox):
+    source = "#include <stdio.h>\nint main(void) {\n    char small[4];\n"
+    source += '    sprintf(small, "%d", 123456);\n    return small[0];\n}\n'
+    messages = [found.message for found in check(sandbox, source).diagnostics]
+    assert any("format-overflow" in message for message in messages)
+
+
+def test_a_warning_is_one_where_it_would_be_one_in_the_run(sandbox):
+    source = "int main(void) {\n    int unused;\n    return 0;\n}\n"
+    [strict] = check(sandbox, source).diagnostics
+    [shown] = check(sandbox, source, options=Options(warnings="show")).diagnostics
+    assert (strict.severity, shown.severity) == ("error", "warning")
+
+
+def test_what_the_policy_refuses_never_reaches_the_compiler(sandbox):
+    found = check(sandbox, '#include <unistd.h>\nint main(void) { return "no int"; }\n')
+    assert [one.rule for one in found.violations] == ["dangerous-header"]
+    assert (found.diagnostics, found.compiler) == ([], "skipped")
+
+
+def test_every_file_is_looked_at_whatever_the_first_one_says(sandbox):
+    files = {"main.c": "int main(void) { return a(); }\n", "lib/b.c": "int b(void) { return c; }\n"}
+    found = sandbox.check(Submission.from_files(files, "main.c"))
+    assert {one.file for one in found.diagnostics} == {"main.c", "lib/b.c"}
+
+
+def test_a_missing_function_is_the_linkers_to_tell_so_a_file_may_be_half_written(sandbox):
+    found = check(sandbox, "int later(void);\nint main(void) { return later(); }\n")
+    assert (found.violations, found.diagnostics) == ([], [])
+
+
+def test_a_source_that_takes_too_long_is_told_so(hasty):
+    slow = "#define X0 1+\n"
+    slow += "".join(f"#define X{n} X{n - 1} X{n - 1}\n" for n in range(1, 23))
+    found = hasty.check(Submission.from_source(slow + "int main(void) { return X22 0; }\n"))
+    assert "took longer than 0.5 s" in found.diagnostics[-1].message
+    assert found.escape is None
+
+
+def test_a_check_that_is_not_given_a_place_says_busy_and_takes_no_sandbox(sandbox):
+    before = sandbox.pool.counts.taken_warm + sandbox.pool.counts.taken_cold
+    submission = Submission.from_source(CLEAN)
+    found = sandbox._loop_thread().run(sandbox.use_tool(Tool.CHECK, submission, lambda: False))
+    assert found.compiler == "busy"
+    assert sandbox.pool.counts.taken_warm + sandbox.pool.counts.taken_cold == before
+
+
+async def test_a_sandbox_that_goes_without_a_word_is_an_attempt_to_get_out(config):
+    slow = "#define X0 1+\n" + "".join(f"#define X{n} X{n - 1} X{n - 1}\n" for n in range(1, 21))
+    submission = Submission.from_source(slow + "int main(void) { return X20 0; }\n")
+    async with CodeExecutor(config) as executor:
+        checking = asyncio.create_task(executor.use_tool(Tool.CHECK, submission))
+        engine = executor.pool.engine
+        while not await asyncio.to_thread(compiling, engine):
+            assert not checking.done()
+        await asyncio.to_thread(end_all, engine)
+        found = await checking
+    assert [one.rule for one in found.violations] == ["no-verdict"]
+    assert found.escape.status == "sandbox_error"
+    assert found.escape.code_hash == submission.code_hash
+
+
+def own(engine):
+    label = engine._create_config()["Labels"]["io.cloister.owner"]
+    return [one["Id"] for one in engine.sandboxes() if one["Labels"]["io.cloister.owner"] == label]
+
+
+def compiling(engine):
+    running = [
+        engine.client.top(one)["Processes"] or [] for one in own(engine) if is_up(engine, one)
+    ]
+    return any("cc1" in " ".join(fields) for processes in running for fields in processes)
+
+
+def is_up(engine, container):
+    return engine.client.inspect_container(container)["State"]["Running"]
+
+
+def end_all(engine):
+    for one in own(engine):
+        if any("cc1" in " ".join(fields) for fields in engine.client.top(one)["Processes"]):
+            engine.remove(one)
+
+
+@pytest.fixture
+def hasty(config):
+    limits = Limits().with_overrides({"compile_seconds": 0.5})
+    with CodeExecutor(type(config)(limits, config.image, config.runtime)) as executor:
+        yield executor

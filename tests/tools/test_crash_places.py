@@ -1,0 +1,137 @@
+"""A program that dies of a signal is told where in its own source that was."""
+
+import pytest
+
+from executor import CodeExecutor, Options, messages
+from executor.submission import Submission
+
+pytestmark = pytest.mark.docker
+
+# Each program dies on the line that says so.
+CRASHES = {
+    "SIGSEGV by a null pointer": """
+int main(void) {
+    volatile int *p = 0;
+    return *p; // here
+}""",
+    "SIGSEGV in libc, which was given one": """
+#include <string.h>
+int size(const char *text) {
+    return strlen(text) + 1; // here
+}
+int main(int count, char **argument) {
+    return size(count > 5 ? "" : argument[9]);
+}""",
+    "SIGSEGV by recursion without an end": """
+int deeper(volatile int *level) { // here
+    int own[64] = {0};
+    own[*level % 64] = 1;
+    ++*level;
+    return deeper(level) + own[3];
+}
+int main(void) {
+    volatile int level = 0;
+    return deeper(&level);
+}""",
+    "SIGSEGV by a call of nothing": """
+int main(int count, char **argument) {
+    void (*nothing)(void) = count > 5 ? (void (*)(void))argument : 0;
+    nothing(); // here
+    return 0;
+}""",
+    "SIGFPE by a division by zero": """
+int main(int count, char **argument) {
+    (void)argument;
+    return 7 / (count - 1); // here
+}""",
+    "SIGABRT by abort": """
+#include <stdlib.h>
+int main(void) {
+    abort(); // here
+}""",
+    "SIGABRT by a block freed twice": """
+#include <stdlib.h>
+int main(int count, char **argument) {
+    char *block = malloc(2000), *other = malloc(9), *same = count > 5 ? other : block;
+    (void)argument;
+    free(block);
+    free(same); // here
+    free(other);
+    return 0;
+}""",
+    "SIGILL by a trap": """
+int main(void) {
+    __builtin_trap(); // here
+}""",
+}
+
+
+def line_of(source):
+    return next(n for n, line in enumerate(source.split("\n"), 1) if "// here" in line)
+
+
+@pytest.mark.parametrize("name", CRASHES)
+def test_the_place_of_a_crash_is_told(unvalidated_sandbox, name):
+    source = CRASHES[name]
+    submission = Submission.from_source(source, validate=False, options=Options(warnings="show"))
+    outcome = unvalidated_sandbox.execute(submission)
+    assert outcome.signal == name.split()[0], outcome.message
+    assert outcome.crash, outcome.message
+    assert (outcome.crash.signal, outcome.crash.file) == (outcome.signal, "main.c")
+    # A deep recursion dies wherever in its function the stack happens to end.
+    within = 6 if "recursion" in name else 1
+    assert outcome.crash.line - line_of(source) in range(within)
+    assert f"in main.c line {outcome.crash.line} (function " in outcome.message
+
+
+def test_the_function_and_the_file_are_the_ones_that_crashed(sandbox):
+    result = sandbox.execute_code(
+        "int deref(int *p);\nint main(void) { return deref(0); }\n",
+        files={"lib/deref.c": "int deref(int *p);\n\nint deref(int *p) { return *p; }\n"},
+    )
+    assert result["crash"] == {
+        "signal": "SIGSEGV", "function": "deref", "file": "lib/deref.c", "line": 3,
+    }  # fmt: skip
+
+
+def test_a_program_with_large_arrays_is_told_too(sandbox):
+    source = "volatile int big[5000000];\nint main(void) {\n    return 100 / big[7];\n}\n"
+    assert sandbox.execute_code(source)["crash"]["line"] == 3
+
+
+def test_a_program_that_ends_by_itself_has_no_crash(sandbox):
+    for code in (0, 3):
+        assert sandbox.execute_code(f"int main(void) {{ return {code}; }}")["crash"] is None
+
+
+async def test_an_interactive_program_is_told_and_an_interrupt_is_no_crash(config):
+    source = (
+        '#include <stdio.h>\nint main(void) {\n    int d;\n    printf("by? ");\n'
+        '    if (scanf("%d", &d) == 1)\n        printf("%d", 100 / d);\n    return 0;\n}\n'
+    )
+    crashed = await conversation(config, source, messages.Stdin("0\n"))
+    assert (crashed.signal, crashed.crash.line) == ("SIGFPE", 6)
+    interrupted = await conversation(config, source, messages.Stdin("\x03"))
+    assert (interrupted.signal, interrupted.crash) == ("SIGINT", None)
+
+
+async def test_a_program_that_was_suspended_goes_on_and_its_crash_is_told(config):
+    source = (
+        '#include <stdio.h>\nint main(void) {\n    int d = 1;\n    printf("by? ");\n'
+        '    while (scanf("%d", &d) != 1)\n        ;\n    return 100 / d;\n}\n'
+    )
+    hands = [messages.Signal("SIGTSTP"), messages.Signal("SIGCONT"), messages.Stdin("0\n")]
+    crashed = await conversation(config, source, *hands)
+    assert (crashed.signal, crashed.crash.line) == ("SIGFPE", 7)
+
+
+async def conversation(config, source, *hands):
+    """The outcome of an interactive program that is answered when it asks."""
+    async with CodeExecutor(config) as executor:
+        remote = executor.remote()
+        submission = Submission.from_source(source, interactive=True)
+        async for event in executor.stream(submission, remote=remote):
+            if isinstance(event, messages.Output) and event.data == "by? ":
+                for hand in hands:
+                    remote.handle(hand)
+        return event.outcome
