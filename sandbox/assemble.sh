@@ -8,11 +8,12 @@
 #     /usr/lib/cloister             cc1, as, ld with their arguments, one on a line
 #     /usr/lib/cloister/include/P/N the private include tree of profile P, N-th search folder
 #     /usr/lib/cloister/link        start files and libraries for the linker
+#     /usr/lib/cloister/declarations what the editor says of functions and constants
 #     /usr/lib                      the tools' own libraries, which the program never sees
 #   $1/unvalidated   what the image for the security tests has on top: all headers
 set -eu
 PATH=/usr/bin:/bin:/usr/sbin:/sbin
-for tool in sh mkdir cp sed grep cat tr ln rm sort find dirname basename awk; do
+for tool in sh mkdir cp sed grep cat tr ln rm sort find dirname basename awk cut touch; do
     command -v "$tool" >/dev/null 2>&1 || /bin/busybox ln -s /bin/busybox "/bin/$tool"
 done
 
@@ -113,6 +114,20 @@ for profile in default extended; do
         number=$((number + 1))
     done
     arguments_for "$tools/include/all" >"$extra$tools/headers-$profile.args"
+done
+
+# --- What the editor says of the headers' functions and constants
+
+touch /tmp/known
+for header in $(cat $here/headers/default $here/headers/extended); do
+    printf '#include <%s>\n' "$header" >/tmp/header.c
+    gcc -std=gnu17 -E -CC /tmp/header.c |
+        awk -v header="$header" -v seen=/tmp/known -f $here/declarations.awk >/tmp/declared
+    # Macros that stand for a plain value.
+    gcc -std=gnu17 -dM -E /tmp/header.c |
+        awk -v header="$header" -v seen=/tmp/known -f $here/constants.awk >>/tmp/declared
+    cut -f 2 /tmp/declared >>/tmp/known
+    cat /tmp/declared >>"$out$tools/declarations"
 done
 
 # --- What a program is linked with and runs on
