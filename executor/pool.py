@@ -54,11 +54,15 @@ class PoolCounts:
 class Pool:
     """Ready sandboxes; ``size`` 0 keeps none and makes each on demand."""
 
-    def __init__(self, engine: Engine, size: int, max_age: float = 3600.0) -> None:
+    def __init__(
+        self, engine: Engine, size: int, max_age: float = 3600.0, greeting: bytes = b""
+    ) -> None:
+        """``greeting``: frames for a sandbox before its order, to make use of the time."""
         self.engine = engine
         self.size = size
         self.counts = PoolCounts()
         self._max_age = max_age
+        self._greeting = greeting
         self._warm: deque[Sandbox] = deque()
         self._wake = asyncio.Event()
         self._filler: asyncio.Task[None] | None = None
@@ -108,6 +112,7 @@ class Pool:
         except SandboxUnavailable:
             self.counts.failed += 1
             raise
+        sandbox.send(self._greeting)
         self.counts.created += 1
         return sandbox
 

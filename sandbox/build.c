@@ -1,6 +1,8 @@
 #define _GNU_SOURCE
 #include "build.h"
 #include "child.h"
+#include "command.h"
+#include "early.h"
 #include "frames.h"
 #include "object.h"
 #include "opened.h"
@@ -15,43 +17,6 @@
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-struct command {
-    char *argument[MAX_ARGUMENTS];
-    size_t count;
-};
-
-static void add(struct command *command, char *argument)
-{
-    if (command->count + 1 == MAX_ARGUMENTS)
-        die("too many arguments for the compiler");
-    command->argument[command->count++] = argument;
-}
-
-/* Append the lines of a file of the image; a line that is a marker stands for `values`. */
-static void add_lines(struct command *command, const char *name, const char *marker,
-                      char *const *values)
-{
-    char path[128];
-    snprintf(path, sizeof path, TOOLS "%s", name);
-    FILE *file = fopen(path, "re");
-    if (!file)
-        die("the image is incomplete");
-    char *line = NULL;
-    size_t room = 0;
-    ssize_t length;
-    while ((length = getline(&line, &room, file)) > 0) {
-        if (line[length - 1] == '\n')
-            line[length - 1] = '\0';
-        if (marker && !strcmp(line, marker))
-            for (char *const *value = values; *value; value++)
-                add(command, *value);
-        else
-            add(command, strdup(line));
-    }
-    free(line);
-    fclose(file);
-}
 
 static void check_compiled(int64_t deadline_ms)
 {
@@ -96,15 +61,11 @@ static void begin_compile(int *messages)
 static void compile(const struct walls *walls, size_t index, char *object, char *dependencies)
 {
     struct command compiler = {0}, assembler = {0};
-    add_lines(&compiler, "cc1.args", NULL, NULL);
-    add_lines(&compiler, order.extended_headers ? "headers-extended.args" : "headers-default.args",
-              NULL, NULL);
+    command_compiler(&compiler, order.extended_headers, dependencies);
     if (order.show_warnings)
-        add(&compiler, "-Wno-error");
-    add(&compiler, "-MD");
-    add(&compiler, dependencies);
-    add(&compiler, order.unit[index]);
-    add_lines(&assembler, "as.args", "@OBJECT@", (char *[]){object, NULL});
+        command_add(&compiler, "-Wno-error");
+    command_add(&compiler, order.unit[index]);
+    command_assembler(&assembler, object);
 
     int messages[2], assembly[2], nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
     begin_compile(messages);
@@ -160,12 +121,12 @@ static void link_program(const struct walls *walls, char *const *objects)
 {
     struct command linker = {0}, whole = {0};
     char *libraries[] = {order.library[0] ? order.library : NULL, NULL};
-    add_lines(&linker, "ld.args", "@OBJECTS@", objects);
+    command_add_lines(&linker, "ld.args", "@OBJECTS@", objects);
     for (size_t i = 0; i < linker.count; i++) {
         if (strcmp(linker.argument[i], "@LIBRARY@"))
-            add(&whole, linker.argument[i]);
+            command_add(&whole, linker.argument[i]);
         else if (libraries[0])
-            add(&whole, libraries[0]);
+            command_add(&whole, libraries[0]);
     }
     int messages[2], nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
     begin_compile(messages);
@@ -181,15 +142,17 @@ static void link_program(const struct walls *walls, char *const *objects)
 void build_program(const struct walls *walls)
 {
     static char name[MAX_UNITS][sizeof BUILD_FOLDER + 16];
-    static char dependencies[] = BUILD_FOLDER "/dependencies";
+    static char dependencies[] = DEPENDENCIES;
     char *objects[MAX_UNITS + 1] = {NULL};
     compiler_output_left = order.compiler_output_bytes;
     frames_print(EVENT_STAGE, "compile");
     for (size_t i = 0; i < order.units; i++) {
         snprintf(name[i], sizeof name[i], BUILD_FOLDER "/%zu.o", i);
         objects[i] = name[i];
-        compile(walls, i, objects[i], dependencies);
-        if (order.link_check && !opened_only_allowed(dependencies))
+        bool early = early_compile();
+        if (!early)
+            compile(walls, i, objects[i], dependencies);
+        if (order.link_check && !opened_only_allowed(dependencies, !early))
             refused = true;
     }
     frames_print(EVENT_STAGE, "link");

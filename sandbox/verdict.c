@@ -34,10 +34,11 @@ void verdict_send(const char *stage_name, const char *cause, const struct child 
 {
     frames_print(EVENT_VERDICT,
                  "stage=%s\ncause=%s\nexit=%d\nsignal=%d\ncompile_us=%lld\nrun_us=%lld\n"
-                 "cpu_us=%lld\npeak_kib=%ld\noutput_bytes=%llu\ntruncated=%d\n",
+                 "cpu_us=%lld\npeak_kib=%ld\noutput_bytes=%llu\ntruncated=%d\nearly=%d\n",
                  stage_name, cause, WIFEXITED(child->status) ? WEXITSTATUS(child->status) : -1,
                  WIFSIGNALED(child->status) ? WTERMSIG(child->status) : 0,
                  (long long)account.compile_us, (long long)run_us, (long long)cpu_us(&child->usage),
-                 child->usage.ru_maxrss, (unsigned long long)output_bytes, stage.cut);
+                 child->usage.ru_maxrss, (unsigned long long)output_bytes, stage.cut,
+                 account.early);
     _exit(0);
 }
