@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from concurrent.futures import Future
 from typing import Any
 
-from executor import messages
+from executor import frames, messages
 from executor.container import Engine, SandboxConfig
 from executor.frames import Tool
 from executor.outcome import Outcome
@@ -44,7 +44,8 @@ class CodeExecutor:
     ) -> None:
         self.config = config or SandboxConfig()
         self.policy = policy or Policy.load()
-        self._pool = Pool(Engine(self.config), pool_size)
+        greeting = frames.prepare(self.config.limits, extended_headers=self.policy.extended)
+        self._pool = Pool(Engine(self.config), pool_size, greeting=greeting)
         self._runner = Runner(self._pool, self.policy, self.config.limits)
         self._tools = Tools(self._runner)
         self._thread: _LoopThread | None = None

@@ -28,11 +28,13 @@ carries every byte of an execution, is read and written by the event loop.
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import logging
 import os
 import secrets
 import socket
+import tarfile
 import threading
 import time
 from collections.abc import Iterator
@@ -301,6 +303,29 @@ class Engine:
                 self.config.image
             )
             return found
+
+    def image_file(self, path: str) -> bytes:
+        """What a file of the image holds; raises :class:`SandboxUnavailable`. Nothing is started.
+
+        A file that is not there is a ``FileNotFoundError``.
+        """
+        name = f"sandbox_{secrets.token_hex(6)}"
+        try:
+            with _translated():
+                self.client.create_container_from_config(  # type: ignore[no-untyped-call]
+                    self._create_config(), name
+                )
+                chunks, _ = self.client.get_archive(name, path)
+                archive = io.BytesIO(b"".join(chunks))
+        except SandboxUnavailable as error:
+            if isinstance(error.__cause__, docker.errors.NotFound):
+                raise FileNotFoundError(path) from error
+            raise
+        finally:
+            self.discard(name)
+        with tarfile.open(fileobj=archive) as tar:
+            member = tar.extractfile(tar.getmembers()[0])
+            return member.read() if member else b""
 
     def info(self) -> dict[str, Any]:
         """The engine's description of itself and its host."""

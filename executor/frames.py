@@ -53,6 +53,11 @@ def new_nonce() -> bytes:
     return secrets.token_bytes(NONCE_BYTES)
 
 
+def prepare(limits: Limits, *, extended_headers: bool) -> bytes:
+    """What is known before there is an order; the supervisor starts the compiler with it."""
+    return frame(b"Q", _config(extended_headers=extended_headers, **_kernel_limits(limits)))
+
+
 def order(
     submission: Submission,
     limits: Limits,
@@ -87,12 +92,7 @@ def order(
         stdin_bytes=limits.stdin_bytes + len(submission.stdin),
         output_files=limits.file_count,
         output_file_bytes=limits.data_bytes,
-        file_bytes=limits.file_bytes,
-        stack_bytes=limits.stack_bytes,
-        open_files=limits.open_files,
-        memory_bytes=limits.memory_bytes,
-        cpu_seconds=math.ceil(max(limits.run_seconds, limits.compile_seconds))
-        + _CPU_SECONDS_BEYOND_WALL,
+        **_kernel_limits(limits),
     )
     frames = [frame(b"L", config)]
     frames += [
@@ -165,6 +165,18 @@ def file(payload: bytes) -> tuple[str, int, bytes | None]:
     except (struct.error, ValueError) as error:
         raise ProtocolError("a malformed file frame") from error
     return name.decode("utf-8", "replace"), size, content if kept else None
+
+
+def _kernel_limits(limits: Limits) -> dict[str, int]:
+    """What the supervisor has the kernel enforce on compiler and program."""
+    seconds = math.ceil(max(limits.run_seconds, limits.compile_seconds))
+    return {
+        "file_bytes": limits.file_bytes,
+        "stack_bytes": limits.stack_bytes,
+        "open_files": limits.open_files,
+        "memory_bytes": limits.memory_bytes,
+        "cpu_seconds": seconds + _CPU_SECONDS_BEYOND_WALL,
+    }
 
 
 def _ms(seconds: float) -> int:

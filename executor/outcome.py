@@ -119,6 +119,8 @@ class Outcome:
     peak_memory_bytes: int = 0
     output_bytes: int = 0
     truncated: bool = False
+    compiled_early: bool = False
+    """Whether the compiler had been started before the submission came."""
     files: list[OutputFile] = field(default_factory=list)
     walls: dict[str, Any] = field(default_factory=dict)
 

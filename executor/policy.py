@@ -63,6 +63,11 @@ class Policy:
         return self._book.profile == "extended"
 
     @property
+    def headers(self) -> frozenset[str]:
+        """The library headers that a program may include."""
+        return self._book.allowed
+
+    @property
     def link_symbols(self) -> frozenset[str]:
         """The names that a compiled object may leave undefined."""
         return self._book.link_symbols

@@ -71,12 +71,15 @@ class Pool:
         size: int,
         max_age: float = 3600.0,
         sweep_seconds: float = _SWEEP_SECONDS,
+        greeting: bytes = b"",
     ) -> None:
+        """``greeting``: frames for a sandbox before its order, to make use of the time."""
         self.engine = engine
         self.size = size
         self.counts = PoolCounts()
         self._max_age = max_age
         self._sweep_seconds = sweep_seconds
+        self._greeting = greeting
         self._warm: deque[Sandbox] = deque()
         self._wake = asyncio.Event()
         self._working: list[asyncio.Task[None]] = []
@@ -130,6 +133,7 @@ class Pool:
         except SandboxUnavailable:
             self.counts.failed += 1
             raise
+        sandbox.send(self._greeting)
         self.counts.created += 1
         return sandbox
 

@@ -302,6 +302,7 @@ def size_violations(submission: Submission, limits: Limits) -> list[Violation]:
 def _measure(outcome: Outcome, ending: dict[str, str]) -> None:
     outcome.compile_ms = int(ending.get("compile_us", "0")) / 1000
     outcome.run_ms = int(ending.get("run_us", "0")) / 1000
+    outcome.compiled_early = ending.get("early") == "1"
     outcome.truncated = ending.get("truncated") == "1"
     if ending.get("stage") == "run":
         outcome.cpu_ms = int(ending.get("cpu_us", "0")) / 1000

@@ -1,16 +1,19 @@
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, astuple
 from uuid import UUID
 
 from csp.constants import SELF, UNSAFE_INLINE
 from csp.decorators import csp_update
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import conditional_page, require_safe
 
 from audit.access import execution_visible_to
+from executor import library
+from executor.container import SandboxUnavailable
 
 
 # The terminal sets the styles of its cells from a script; scripts stay strict.
@@ -19,6 +22,22 @@ from audit.access import execution_visible_to
 def ide(request: HttpRequest) -> HttpResponse:
     """The editor's page."""
     return render(request, "ide.html", {"limits": asdict(settings.LIMITS)})
+
+
+@require_safe
+@conditional_page
+@cache_control(private=True, max_age=600)
+def declarations(request: HttpRequest) -> HttpResponse:
+    """What the editor offers: ``{"declarations": [[name, header, text, sentence], …]}``.
+
+    Status 503 while the engine, which has the image with the headers, is away.
+    """
+    try:
+        told = library.current().declarations()
+    except SandboxUnavailable as error:
+        problem = {"error": {"code": error.code, "message": str(error)}}
+        return JsonResponse(problem, status=503)
+    return JsonResponse({"declarations": [list(astuple(one)) for one in told]})
 
 
 @require_safe

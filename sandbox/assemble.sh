@@ -7,12 +7,14 @@
 #     /lib, /lib64                  what a program needs at run time: loader, libc, libm, FANN
 #     /usr/lib/cloister             cc1, as, ld with their arguments, one on a line
 #     /usr/lib/cloister/include/P/N the private include tree of profile P, N-th search folder
+#     /usr/lib/cloister/precompiled headers compiled beforehand
 #     /usr/lib/cloister/link        start files and libraries for the linker
+#     /usr/lib/cloister/declarations what the editor says of functions and constants
 #     /usr/lib                      the tools' own libraries, which the program never sees
 #   $1/unvalidated   what the image for the security tests has on top: all headers
 set -eu
 PATH=/usr/bin:/bin:/usr/sbin:/sbin
-for tool in sh mkdir cp sed grep cat tr ln rm sort find dirname basename awk; do
+for tool in sh mkdir cp sed grep cat tr ln rm sort find dirname basename awk cut touch; do
     command -v "$tool" >/dev/null 2>&1 || /bin/busybox ln -s /bin/busybox "/bin/$tool"
 done
 
@@ -121,6 +123,20 @@ for profile in default extended; do
     arguments_for "$tools/include/all" >"$extra$tools/headers-$profile.args"
 done
 
+# --- What the editor says of the headers' functions and constants
+
+touch /tmp/known
+for header in $(cat $here/headers/default $here/headers/extended); do
+    printf '#include <%s>\n' "$header" >/tmp/header.c
+    gcc -std=gnu17 -E -CC /tmp/header.c |
+        awk -v header="$header" -v seen=/tmp/known -f $here/declarations.awk >/tmp/declared
+    # Macros that stand for a plain value.
+    gcc -std=gnu17 -dM -E /tmp/header.c |
+        awk -v header="$header" -v seen=/tmp/known -f $here/constants.awk >>/tmp/declared
+    cut -f 2 /tmp/declared >>/tmp/known
+    cat /tmp/declared >>"$out$tools/declarations"
+done
+
 # --- What a program is linked with and runs on
 
 library() { gcc -print-file-name="$1"; }
@@ -214,6 +230,19 @@ done
 # The loader finds a library with one look, instead of one for each folder and processor level.
 if command -v ldconfig >/dev/null; then mkdir "$out/etc" && ldconfig -r "$out" /lib /usr/lib; fi
 
+# --- Headers compiled beforehand, for the sets that programs begin with
+
+# They hold the names of the files they were made of, so these have to be where they will be.
+mkdir -p $tools && cp -r "$out$tools/." $tools/
+mkdir $tools/precompiled
+grep -v '^#' $here/headers/precompiled | while read -r set; do
+    file=$tools/precompiled/$(echo "$set" | tr ' ' '+').h
+    for header in $set; do echo "#include <$header.h>"; done >"$file"
+    $(sed '/^-o$/,$d' $tools/cc1.args) -nostdinc $(cat $tools/headers-default.args) \
+        "$file" -o /tmp/nothing --output-pch="$file.gch"
+done
+cp -r $tools/precompiled "$out$tools/"
+
 # --- The supervisor, static and position-independent: nothing of it stands at a known address
 
 gcc -dM -E -x c - <<'C' | sed -n 's/^#define SYS_\([a-z0-9_]*\) .*/[SYS_\1] = "\1",/p' >/sandbox/syscall_names.inc
@@ -225,7 +254,7 @@ gcc -std=c17 -O2 -Wall -Wextra -Werror -static-pie -fPIE -fstack-protector-stron
     $here/calls.c $here/stage.c $here/confine.c $here/object.c $here/opened.c $here/project.c \
     $here/caller.c $here/lines.c $here/memory.c $here/mounts.c $here/trace.c $here/build.c \
     $here/verdict.c $here/probe.c $here/crash.c \
-    $here/command.c $here/tools.c
+    $here/command.c $here/tools.c $here/early.c $here/precompiled.c
 for binary in "$out$tools/cc1" "$out$tools/as" "$out$tools/ld" "$out$tools/astyle"; do strip "$binary" 2>/dev/null || true; done
 find "$1" -type d -exec chmod 755 {} +
 find "$1" -type f -exec chmod a+r,go-w {} +

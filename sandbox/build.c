@@ -2,6 +2,7 @@
 #include "build.h"
 #include "child.h"
 #include "command.h"
+#include "early.h"
 #include "frames.h"
 #include "object.h"
 #include "opened.h"
@@ -147,8 +148,10 @@ void build_program(const struct walls *walls)
     for (size_t i = 0; i < order.units; i++) {
         snprintf(name[i], sizeof name[i], BUILD_FOLDER "/%zu.o", i);
         objects[i] = name[i];
-        compile(walls, i, objects[i], dependencies);
-        if (order.link_check && !opened_only_allowed(dependencies))
+        bool early = early_compile();
+        if (!early)
+            compile(walls, i, objects[i], dependencies);
+        if (order.link_check && !opened_only_allowed(dependencies, !early))
             refused = true;
     }
     frames_print(EVENT_STAGE, "link");

@@ -29,7 +29,7 @@ fail() { echo "sandbox: $*" >&2; exit 1; }
 docker version >/dev/null 2>&1 || fail "the Docker engine does not answer; start it first."
 
 # An image knows the files it was made from.
-recipe=$(cd "$here" && cat Dockerfile* assemble.sh build.sh ./*.c ./*.h headers/* seccomp-profile.json |
+recipe=$(cd "$here" && cat Dockerfile* assemble.sh build.sh ./*.c ./*.h ./*.awk headers/* seccomp-profile.json |
     sha256sum | cut -c1-16)
 made_from() { docker image inspect --format '{{index .Config.Labels "io.cloister.recipe"}}' "$1" 2>/dev/null || true; }
 if [ $is_current = yes ]; then

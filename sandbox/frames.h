@@ -19,6 +19,7 @@
 
 enum order_type {
     ORDER_CONFIG = 'L',   /* lines of key=value */
+    ORDER_PREPARE = 'Q',  /* before all others: the part of the configuration known beforehand */
     ORDER_ARGUMENT = 'A', /* one program argument */
     ORDER_FILE = 'F',     /* path NUL content: put below the project folder */
     ORDER_UNIT = 'U',     /* path of a C file to compile; it was sent as a file before */

@@ -26,8 +26,9 @@ static bool in_project(const char *path)
 
 static bool allowed(const char *path)
 {
-    static const char tree[] = TOOLS "include/";
-    return in_project(path) || (!strncmp(path, tree, sizeof tree - 1) && !strstr(path, "/../"));
+    static const char tree[] = TOOLS "include/", sets[] = TOOLS "precompiled/";
+    bool in_image = !strncmp(path, tree, sizeof tree - 1) || !strncmp(path, sets, sizeof sets - 1);
+    return in_project(path) || (in_image && !strstr(path, "/../"));
 }
 
 /* The next name of a Makefile rule: blanks end it, a backslash takes the next character as it is,
@@ -54,11 +55,11 @@ static bool next_name(FILE *file, char name[PATH_ROOM])
     return length;
 }
 
-bool opened_only_allowed(const char *path)
+bool opened_only_allowed(const char *path, bool has_target)
 {
     FILE *file = fopen(path, "re");
     char name[PATH_ROOM];
-    bool all_allowed = file && next_name(file, name); /* the target, before the colon */
+    bool all_allowed = file && (next_name(file, name) || !has_target); /* before the colon */
     while (file && next_name(file, name))
         if (!allowed(name)) {
             frames_send(EVENT_OPENED, name, strlen(name));

@@ -114,8 +114,7 @@ static void take_symbols(const struct frame *frame)
     names_sort(&order.symbols);
 }
 
-/* True when the order is complete. */
-static bool take_order(const struct frame *frame)
+static void take_order(const struct frame *frame)
 {
     switch (frame->type) {
     case ORDER_CONFIG:
@@ -141,21 +140,24 @@ static bool take_order(const struct frame *frame)
     case ORDER_SYMBOLS:
         take_symbols(frame);
         break;
-    case ORDER_GO:
-        return true;
     default:
         die("unexpected order");
     }
-    return false;
 }
 
-void order_await(void)
+bool order_await(void)
 {
     struct frame frame;
     for (;;) {
-        while (frames_next(&server, &frame))
-            if (take_order(&frame))
-                return;
+        while (frames_next(&server, &frame)) {
+            if (frame.type == ORDER_GO)
+                return true;
+            if (frame.type == ORDER_PREPARE) {
+                take_config(&frame);
+                return false;
+            }
+            take_order(&frame);
+        }
         if (frames_fill(&server) < 0)
             _exit(0); /* the server is gone or does not need this sandbox any more */
     }

@@ -34,7 +34,8 @@ struct order {
 extern struct order order;
 extern struct frame_reader server; /* what the server sent and nobody has looked at yet */
 
-/* Wait for a whole order. Ends the process when the server goes away before. */
-void order_await(void);
+/* Wait for a whole order, or for word of what will not change (false), of which there may be one
+ * before it. Ends the process when the server goes away before. */
+bool order_await(void);
 
 #endif

@@ -91,7 +91,7 @@ static bool relay(int index)
     uint64_t room = stage.allowed - stage.kept;
     size_t kept = (uint64_t)count < room ? (size_t)count : (size_t)room;
     stage.kept += kept;
-    if (kept)
+    if (kept && !stage.held)
         frames_send(stage.output[index].type, bytes, kept);
     stage.output[index].last_sent_us = now_us();
     if (kept < (size_t)count) {

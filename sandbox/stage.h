@@ -25,6 +25,7 @@ struct stage {
     } output[2];
     uint64_t kept, allowed; /* bytes of output */
     bool cut;               /* there was more output than allowed */
+    bool held;              /* output is only counted, nobody gets it */
     int input;              /* the write end of the program's standard input, or -1 */
     bool terminal;          /* input and output[0] are a terminal's master */
     int64_t began_us, looked_us, charged_us, waited_us;

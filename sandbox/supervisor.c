@@ -35,6 +35,7 @@
 #include "build.h"
 #include "child.h"
 #include "confine.h"
+#include "early.h"
 #include "frames.h"
 #include "memory.h"
 #include "order.h"
@@ -140,9 +141,14 @@ int main(void)
                  "gvisor=%d\n",
                  walls.landlock_abi, walls.notify, walls.trace, walls.seccomp, cgroup,
                  walls.gvisor);
-    order_await();
-    if (cgroup && memory_is_limited(order.limits.memory_bytes))
-        order.limits.memory_bytes = 0;
+    bool whole;
+    do {
+        whole = order_await();
+        if (cgroup && memory_is_limited(order.limits.memory_bytes))
+            order.limits.memory_bytes = 0;
+        if (!whole)
+            early_begin(&walls, &order.limits, order.extended_headers);
+    } while (!whole);
     account.oom_kills_before = memory_kills();
     fcntl(STDIN_FILENO, F_SETFL, O_NONBLOCK);
     if (order.tool != TOOL_RUN)

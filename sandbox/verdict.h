@@ -4,12 +4,14 @@
 
 #include "child.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* What is added up over the stages. */
 struct account {
     int64_t compile_us;
     long oom_kills_before; /* of the stage that goes on */
+    bool early;            /* the compiler had been waiting: early.h */
 };
 extern struct account account;
 

@@ -66,6 +66,10 @@ class Process:
     def children(self):
         return [Process(int(pid)) for pid in self.read(f"task/{self.pid}/children").split()]
 
+    def runs(self, name):
+        """Whether one of its children bears this name."""
+        return name in [child.read("comm").strip() for child in self.children]
+
     def cgroup(self, version_1, version_2):
         """A file of the process's cgroup: (controller, name) in version 1, name in version 2."""
         for line in self.read("cgroup").splitlines():
@@ -99,7 +103,7 @@ async def running(limited, own_containers, walls):
     busy = [
         (Process(inspection["State"]["Pid"]), inspection)
         for inspection in own_containers(executor.pool.engine)
-        if Process(inspection["State"]["Pid"]).children
+        if Process(inspection["State"]["Pid"]).runs("program")
     ]
     [(supervisor, inspection)] = busy
     yield Running(supervisor, supervisor.children[0], inspection)

@@ -1,0 +1,17 @@
+/* The compiler, started before there is anything to compile. See early.c. */
+#ifndef CLOISTER_EARLY_H
+#define CLOISTER_EARLY_H
+
+#include "confine.h"
+
+#define FIRST_OBJECT BUILD_FOLDER "/0.o"
+#define DEPENDENCIES BUILD_FOLDER "/dependencies"
+
+/* Start compiler and assembler, waiting for a source, behind the walls of the compile stage. */
+void early_begin(const struct walls *walls, const struct limits *limits, bool extended_headers);
+
+/* Let them compile the order's program. True: the object is there, as if it had been compiled in
+ * the usual way. False: they could not, or somebody has something to say; nothing was reported. */
+bool early_compile(void);
+
+#endif

@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, test } from "node:test";
+import { TypingCheck } from "../../static/src/typing-check.js";
+import { Clock } from "./clock.js";
+
+let clock;
+let asked;
+let shown;
+let check;
+
+beforeEach(() => {
+  clock = new Clock();
+  [asked, shown] = [[], []];
+  check = new TypingCheck({
+    ask: (seq) => asked.push(seq) > 0,
+    show: (answer) => shown.push(answer),
+  });
+});
+
+afterEach(() => clock.restore());
+
+const answer = (seq, compiler = "done") => ({
+  type: "checked",
+  seq,
+  violations: [],
+  items: [],
+  compiler,
+});
+
+test("it asks once, when typing has stopped", () => {
+  for (let key = 0; key < 5; key++) {
+    check.changed();
+    clock.tick(300);
+  }
+  assert.deepEqual(asked, []);
+  clock.tick(300);
+  assert.deepEqual(asked, [5]);
+});
+
+test("an answer to an older text is not shown", () => {
+  check.changed();
+  clock.tick(500);
+  check.changed();
+  check.receive(answer(1));
+  assert.deepEqual(shown, []);
+  clock.tick(500);
+  check.receive(answer(2));
+  assert.equal(shown.length, 1);
+});
+
+test("a compiler that was busy is asked again, and the policy's answer shown meanwhile", () => {
+  check.changed();
+  clock.tick(500);
+  check.receive(answer(1, "busy"));
+  assert.equal(shown.length, 1);
+  clock.tick(4000);
+  assert.deepEqual(asked, [1, 1]);
+  check.receive(answer(1));
+  clock.tick(60_000);
+  assert.deepEqual(asked, [1, 1]);
+});
+
+test("a cancelled check neither asks nor shows", () => {
+  check.changed();
+  check.cancel();
+  clock.tick(5000);
+  assert.deepEqual(asked, []);
+  check.changed();
+  clock.tick(500);
+  check.cancel();
+  check.receive(answer(3));
+  assert.deepEqual(shown, []);
+});
