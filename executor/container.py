@@ -304,16 +304,17 @@ class Engine:
             )
             return found
 
-    def image_file(self, path: str) -> bytes:
-        """What a file of the image holds; raises :class:`SandboxUnavailable`. Nothing is started.
+    def image_file(self, image_id: str, path: str) -> bytes:
+        """What a file of an image holds; raises :class:`SandboxUnavailable`. Nothing is started.
 
         A file that is not there is a ``FileNotFoundError``.
         """
         name = f"sandbox_{secrets.token_hex(6)}"
+        _wanted.add(name)
         try:
             with _translated():
                 self.client.create_container_from_config(  # type: ignore[no-untyped-call]
-                    self._create_config(), name
+                    self._create_config(image_id), name
                 )
                 chunks, _ = self.client.get_archive(name, path)
                 archive = io.BytesIO(b"".join(chunks))

@@ -26,12 +26,12 @@ class Library:
         image_id = self._engine.image()["Id"]
         # Two threads may read it at the same time: both put the same there.
         if self._read[0] != image_id:
-            self._read = (image_id, self._declarations())
+            self._read = (image_id, self._declarations(image_id))
         return self._read[1]
 
-    def _declarations(self) -> list[Declaration]:
+    def _declarations(self, image_id: str) -> list[Declaration]:
         try:
-            listing = self._engine.image_file(IMAGE_FILE)
+            listing = self._engine.image_file(image_id, IMAGE_FILE)
         except FileNotFoundError:
             return []
         return declarations(listing.decode("utf-8", "replace"), self._policy)

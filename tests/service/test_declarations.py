@@ -30,8 +30,8 @@ def test_nothing_that_the_policy_refuses_is_offered(offered):
 
 
 def test_every_sentence_of_ours_belongs_to_something_in_the_image(offered):
-    executor = dispatch.executor_from_settings(pool_size=0)
-    listing = executor.pool.engine.image_file(declarations.IMAGE_FILE).decode()
+    engine = dispatch.executor_from_settings(pool_size=0).pool.engine
+    listing = engine.image_file(engine.image()["Id"], declarations.IMAGE_FILE).decode()
     there = {line.split("\t")[1] for line in listing.splitlines()}
     assert there >= declarations._sentences().keys()
 
@@ -66,4 +66,4 @@ def test_everything_that_is_offered_compiles_and_links(offered, other):
 def test_a_file_that_the_image_does_not_have_is_not_found():
     engine = dispatch.executor_from_settings(pool_size=0).pool.engine
     with pytest.raises(FileNotFoundError):
-        engine.image_file("/usr/lib/cloister/no-such-file")
+        engine.image_file(engine.image()["Id"], "/usr/lib/cloister/no-such-file")

@@ -35,7 +35,8 @@ IN_SILENCE = {
         '{ printf("%d %d\\n", __COUNTER__, __COUNTER__); return 0; }\n'
     ),
     "a header that is not precompiled": (
-        '#include <stdio.h>\n#include <errno.h>\nint main(void) { printf("%d\\n", ERANGE); return 0; }\n'
+        "#include <stdio.h>\n#include <errno.h>\n"
+        'int main(void) { printf("%d\\n", ERANGE); return 0; }\n'
     ),
 }
 WITH_WORDS = {
@@ -112,7 +113,9 @@ def test_a_byte_order_mark_is_taken_in_the_usual_way(compiled):
 
 def test_a_header_of_the_project_comes_before_the_library_s(compiled):
     files = {
-        "main.c": '#include "math.h"\n#include <stdio.h>\nint main(void) { puts(MINE); return 0; }\n',
+        "main.c": (
+            '#include "math.h"\n#include <stdio.h>\nint main(void) { puts(MINE); return 0; }\n'
+        ),
         "math.h": '#define MINE "mine"\n',
     }
     early, plain = compiled(Submission.from_files(files, "main.c"))
