@@ -305,9 +305,9 @@ class Engine:
             return found
 
     def image_file(self, image_id: str, path: str) -> bytes:
-        """What a file of an image holds; raises :class:`SandboxUnavailable`. Nothing is started.
+        """What a file of an image holds; nothing is started.
 
-        A file that is not there is a ``FileNotFoundError``.
+        Raises :class:`SandboxUnavailable`, and ``FileNotFoundError`` where there is no such file.
         """
         name = f"sandbox_{secrets.token_hex(6)}"
         _wanted.add(name)

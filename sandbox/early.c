@@ -13,6 +13,7 @@
  */
 #define _GNU_SOURCE
 #include "early.h"
+#include "build.h"
 #include "calls.h"
 #include "child.h"
 #include "command.h"
@@ -32,6 +33,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+/* What build.c calls the object of the first C file. */
+#define FIRST_OBJECT BUILD_FOLDER "/0.o"
 /* A pipe takes 64 KiB without anybody reading: pipe(7). The rest is for what goes before. */
 #define MOST_SOURCE 60000
 #define START_MS 2000

@@ -4,9 +4,6 @@
 
 #include "confine.h"
 
-#define FIRST_OBJECT BUILD_FOLDER "/0.o"
-#define DEPENDENCIES BUILD_FOLDER "/dependencies"
-
 /* Start compiler and assembler, waiting for a source, behind the walls of the compile stage. */
 void early_begin(const struct walls *walls, const struct limits *limits, bool extended_headers);
 
