@@ -81,8 +81,10 @@ function refused({ errors }) {
   if (error.message.startsWith("Wrong version of configuration file")) {
     return {
       verdict: "refused",
-      sentence: "FANN refused the network file: another version of FANN wrote it.",
-      suggestion: "Train the network again here, and save it with this version.",
+      sentence:
+        "FANN refused the network file: another version of FANN wrote it, or its other number format.",
+      suggestion:
+        "Use the header that the file was saved with (fann.h and doublefann.h share a format, fixedfann.h has its own), or train and save again here.",
       call: 'fann_save(ann, "network.net");',
     };
   }

@@ -8,6 +8,7 @@
  */
 
 import { Decimated } from "./decimated.js";
+import { NUMBER, printed } from "./printed.js";
 
 /** Longer lines are skipped up to their end: no report is half as long. */
 const LINE_CHARACTERS = 1000;
@@ -18,7 +19,6 @@ const TESTS = 50;
 const ERRORS = 20;
 const NAME_CHARACTERS = 40;
 
-const NUMBER = String.raw`([-+]?(?:\d+(?:\.\d*)?(?:[eE][-+]?\d+)?|nan|inf))`;
 const MAX_EPOCHS = /^Max epochs +(\d+)\. Desired error: ([\d.]+)\.$/;
 const MAX_NEURONS = /^Max neurons +(\d+)\. Desired error: ([\d.]+)$/;
 const EPOCHS = new RegExp(
@@ -164,7 +164,7 @@ export class TrainingReader {
   /** @param {string} line */
   #readPlot(line) {
     const [, name, x, y] = PLOT.exec(line) ?? [];
-    const point = /** @type {[number, number]} */ ([number(x), number(y)]);
+    const point = /** @type {[number, number]} */ ([printed(x), printed(y)]);
     if (!name || name.length > NAME_CHARACTERS || !point.every(Number.isFinite)) {
       this.ignored += 1;
       return;
@@ -183,25 +183,25 @@ export class TrainingReader {
   #readStart(line) {
     const epochs = MAX_EPOCHS.exec(line);
     const found = epochs ?? MAX_NEURONS.exec(line);
-    if (found) this.#begin(epochs ? "epochs" : "cascade", number(found[1]), number(found[2]));
+    if (found) this.#begin(epochs ? "epochs" : "cascade", printed(found[1]), printed(found[2]));
   }
 
   /** @param {string} line */
   #readReport(line) {
     const [, epoch, error, bitFail] = EPOCHS.exec(line) ?? [];
-    if (epoch) this.#report("epochs", number(epoch), number(error), count(bitFail), null);
+    if (epoch) this.#report("epochs", printed(epoch), printed(error), count(bitFail), null);
 
     const [, at, mse, desired] = CALLBACK.exec(line) ?? [];
-    if (at) this.#report("epochs", number(at), number(mse), null, null, number(desired));
+    if (at) this.#report("epochs", printed(at), printed(mse), null, null, printed(desired));
 
     const [, neurons, left, , spent, failed] = NEURONS.exec(line) ?? [];
     if (neurons) {
-      this.#report("cascade", number(spent), number(left), count(failed), number(neurons));
+      this.#report("cascade", printed(spent), printed(left), count(failed), printed(neurons));
     }
 
     const [, final, all] = OUTPUTS.exec(line) ?? [];
     const added = this.#trainings.at(-1)?.row.last?.neurons ?? 0;
-    if (final) this.#report("cascade", number(all), number(final), null, added);
+    if (final) this.#report("cascade", printed(all), printed(final), null, added);
   }
 
   /** @param {string} line */
@@ -209,12 +209,12 @@ export class TrainingReader {
     const [, set, error] = TEST.exec(line) ?? [];
     if (set && this.tests.length < TESTS) {
       const name = set.toLowerCase() === "test" ? "test" : "train";
-      this.tests.push({ set: name, error: number(error) });
+      this.tests.push({ set: name, error: printed(error) });
       this.version += 1;
     }
     const [, code, message = ""] = ERROR.exec(line) ?? [];
     if (code && this.errors.length < ERRORS) {
-      this.errors.push({ code: number(code), message });
+      this.errors.push({ code: printed(code), message });
       this.version += 1;
     }
     const [, name, value] = PARAMETER.exec(line) ?? [];
@@ -253,13 +253,6 @@ export class TrainingReader {
     this.#trainings.at(-1)?.row.push({ epoch, error, bitFail, neurons });
     this.version += 1;
   }
-}
-
-/** @param {string | undefined} text As C's printf writes it. */
-function number(text = "") {
-  const lower = text.toLowerCase();
-  if (!lower.includes("inf")) return lower.includes("nan") ? Number.NaN : Number(text || "nan");
-  return lower.startsWith("-") ? -Infinity : Infinity;
 }
 
 /** @param {string | undefined} text */

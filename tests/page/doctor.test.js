@@ -110,10 +110,11 @@ for (const [status, name, call] of [
 }
 
 test("FANN's word on standard error is passed on, before all else", () => {
-  const old = 'FANN Error 4: Wrong version of configuration file, aborting read of "a.net".\n';
+  const old =
+    'FANN Error 3: Wrong version of configuration file, aborting read of configuration file "a.net".\n';
   const { verdict, sentence } = diagnose(read(old), { status: "runtime_error" });
   assert.equal(verdict, "refused");
   assert.match(sentence, /another version of FANN wrote it/);
   const sizes = "The number of input neurons in the ann (2) and data (3) don't match";
-  assert.match(diagnose(read(`FANN Error 14: ${sizes}\n`), SUCCESS).suggestion, /first line/);
+  assert.match(diagnose(read(`FANN Error 19: ${sizes}\n`), SUCCESS).suggestion, /first line/);
 });
