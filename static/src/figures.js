@@ -15,9 +15,12 @@ export function count(value) {
   return value.toLocaleString("en");
 }
 
-/** @param {number} value */
-export function brief(value) {
-  return String(Number(value.toPrecision(3)));
+/**
+ * @param {number} value
+ * @param {number} [digits] That matter, at most.
+ */
+export function brief(value, digits = 3) {
+  return String(Number(value.toPrecision(digits)));
 }
 
 /**
