@@ -260,9 +260,10 @@ export class Chart {
     ctx.lineTo(bbox.left + bbox.width, y);
     ctx.stroke();
     ctx.font = FONT.replace("12", String(12 * ratio));
-    ctx.textAlign = "right";
-    ctx.textBaseline = "bottom";
-    ctx.fillText("desired error", bbox.left + bbox.width - 4 * ratio, y - 3 * ratio);
+    // Below the line, where a falling curve is not yet; above it where there is no room.
+    const below = bbox.top + bbox.height - y > 20 * ratio;
+    ctx.textBaseline = below ? "top" : "bottom";
+    ctx.fillText("desired error", bbox.left + 6 * ratio, y + (below ? 4 : -4) * ratio);
     ctx.restore();
   }
 }

@@ -149,7 +149,7 @@ function drawNeuron(net, neuron, { x, y }, radius) {
   const shape = neuron.bias
     ? drawn("rect", { x: x - radius, y: y - radius, width: 2 * radius, height: 2 * radius, rx: 3 })
     : drawn("circle", { cx: x, cy: y, r: radius });
-  const mark = neuron.bias ? "1" : markOf(net, neuron);
+  const mark = neuron.bias ? "+1" : markOf(net, neuron);
   return drawn(
     "g",
     { class: "net-neuron", role: "img", tabindex: -1, "aria-label": label, "data-id": neuron.id },

@@ -178,12 +178,15 @@ export function csvOf(runs) {
   return `${[["run", "series", "x", "y"], ...rows].map((row) => row.join(",")).join("\r\n")}\r\n`;
 }
 
+/** Full-width signs too: some spreadsheets read them alike. */
+const FORMULA = /^[\s\p{C}]*[-=+@＝＋－＠﹢﹣﹦﹫]/u;
+
 /**
  * A text that no spreadsheet takes for a formula.
  *
  * @param {string} text
  */
 function cell(text) {
-  const plain = /^[\s]*[-=+@\t\r]/.test(text) ? `'${text}` : text;
+  const plain = FORMULA.test(text) ? `'${text}` : text;
   return /[",\r\n']/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
 }

@@ -30,7 +30,7 @@ export class Plot {
   #hidden = new Set();
   /** A person's choice; null until there is one. @type {boolean | null} */
   #log = null;
-  #timer = 0;
+  #waiting = false;
   #legendKey = "";
 
   /**
@@ -67,8 +67,10 @@ export class Plot {
    * @param {Pick<Run, "series" | "desiredError">} reader
    */
   update(reader) {
-    this.#timer ||= window.setTimeout(() => {
-      this.#timer = 0;
+    if (this.#waiting) return;
+    this.#waiting = true;
+    setTimeout(() => {
+      this.#waiting = false;
       const { series, desiredError } = reader;
       const label = this.#runs[0]?.label ?? "this run";
       this.#runs = [{ label, series, desiredError }, ...this.#runs.slice(1)];
