@@ -233,7 +233,7 @@ def test_a_neuron_tells_its_function_and_its_weights(stand):
     stand.get_by_role("img", name="hidden neuron 2.").hover()
     info = stand.locator(".net-info")
     expect(info).to_contain_text("FANN_SIGMOID_SYMMETRIC, steepness 0.5.")
-    expect(info).to_contain_text("From input 1 −")
+    expect(info).to_contain_text("From input 1: −")
     expect(stand.locator(".net-edge.lit")).to_have_count(4)
 
 
