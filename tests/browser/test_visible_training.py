@@ -186,6 +186,8 @@ def test_a_part_of_the_curve_is_looked_at_and_the_whole_again(stand):
     stand.mouse.down()
     stand.mouse.move(box["x"] + 400, box["y"] + 60)
     stand.mouse.up()
+    expect(stand.get_by_role("button", name="Whole curve")).to_be_visible()
+    assert drawing(stand) != whole
     stand.get_by_role("button", name="Whole curve").click()
     expect(stand.get_by_role("button", name="Whole curve")).to_be_hidden()
     stand.mouse.move(0, 0)
