@@ -57,6 +57,14 @@ test("a net is summed up in a sentence", () => {
   assert.match(summaryOf(net("nan")), /2 weights are not a number/);
 });
 
+test("nets of a strange shape have a sentence too", () => {
+  assert.equal(summaryOf(made([3], () => 1)), "3 inputs, 0 outputs; 0 connections.");
+  assert.equal(summaryOf(made([3, 1], () => 1)), "3 inputs, 1 output; 4 connections.");
+  const deep = made(Array(12).fill(2), () => 1);
+  assert.match(summaryOf(deep), /^2 inputs, 10 hidden layers, 2 outputs; 66 connections\.$/);
+  assert.deepEqual(heatMaps(made([0, 0, 0], () => 1)), []);
+});
+
 test("neurons have names, and say what they do", () => {
   const one = net("sparse");
   const neurons = one.layers.flat();
