@@ -161,6 +161,16 @@ test("layers are columns from left to right, and no two neurons share a place", 
   }
 });
 
+test("in a cascade no neuron is in the way of a connection between two others", () => {
+  const cascade = { ...made([2, 1, 1, 1, 1, 1, 2], () => 1), shortcut: true };
+  const { places } = layoutOf(cascade, { width: 600, height: 400 });
+  const hidden = cascade.layers.slice(1, -1).map(([{ id }]) => places.get(id));
+  for (let at = 2; at < hidden.length; at++) {
+    const [a, b, c] = hidden.slice(at - 2, at + 1);
+    assert.ok(Math.abs((b.x - a.x) * (c.y - a.y) - (c.x - a.x) * (b.y - a.y)) > 100);
+  }
+});
+
 test("the output layer's bias, which leads nowhere, is not drawn", () => {
   const { places } = layoutOf(net("xor"), { width: 600, height: 400 });
   assert.equal(places.size, 8);
