@@ -42,8 +42,8 @@ _FRAGMENT_CHARACTERS = 1 << 16
 _UNSENT_BYTES = 1 << 17
 _QUEUED_MESSAGES = 128
 _QUEUED_BYTES = 1 << 20
-# From a message's first byte to its last one: the largest comes through at 1 Mbit/s.
-_MESSAGE_SECONDS = 120.0
+# A message may be much larger than a request: at its defaults it comes through at 1 Mbit/s.
+_TIMES_A_REQUEST = 2
 _CONVERSATION = "cloister.conversation"
 _SENTENCE = b"Too many connections are open from your network. Close some pages, or try later.\n"
 _TOO_MANY = (
@@ -68,6 +68,7 @@ class BoundedServer(Server):  # type: ignore[misc]
         """daphne calls this when its factories are made and nothing has connected yet."""
         self.ws_factory.protocol = Conversation
         self.http_factory.protocol = partial(Channel, self.headcount)
+        self.http_factory.timeOut = settings.REQUEST_SECONDS
         self._told_when_ready()
 
     def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:
@@ -154,7 +155,7 @@ class Conversation(WebSocketProtocol):  # type: ignore[misc]
     stopProducing = resumeProducing
 
     async def say(self, text: str) -> bool:
-        """Wait for room, then send a large message; whether it was one, and is sent.
+        """Wait for room, then send a large message; False where it is left to daphne.
 
         Whoever is cancelled meanwhile leaves no half of a message behind: it
         is not begun, or it is sent to its end.
@@ -164,6 +165,8 @@ class Conversation(WebSocketProtocol):  # type: ignore[misc]
                 await asyncio.wait({self._saying})
             else:
                 await self._room.wait()
+        if self.state in (self.STATE_CLOSING, self.STATE_CLOSED):
+            return True  # nobody is there any more, which daphne would find an error
         if len(text) <= _FRAGMENT_CHARACTERS:
             return False
         self._saying = asyncio.ensure_future(self._say_in_fragments(text))
@@ -214,7 +217,8 @@ class Conversation(WebSocketProtocol):  # type: ignore[misc]
     def check_timeouts(self) -> None:
         """daphne asks every other second."""
         began = self._message_began
-        if began is not None and time.monotonic() - began > _MESSAGE_SECONDS:
+        longest = _TIMES_A_REQUEST * settings.REQUEST_SECONDS
+        if began is not None and time.monotonic() - began > longest:
             self.transport.abortConnection()
         super().check_timeouts()
 
