@@ -15,8 +15,10 @@ import logging
 import time
 from collections import Counter
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from importlib import import_module
 from typing import Any, ClassVar
+from uuid import UUID
 
 from asgiref.sync import sync_to_async
 from channels.auth import get_user
@@ -30,7 +32,10 @@ from audit.access import execution_visible_to
 from executor import dispatch, messages
 from executor.live import Live
 from executor.recorded import replay
+from executor.submission import BadSubmission, Submission
 from executor.throttle import attach_wait, submission_wait, wait_message
+from workspace.refused import Refused as NotSaved
+from workspace.submissions import saved_submission
 
 logger = logging.getLogger(__name__)
 
@@ -85,14 +90,14 @@ class ExecuteConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             await self._say(messages.Error(error.code, str(error)))
             return
         match message:
-            case messages.Run(submission):
-                await self._run(submission)
+            case messages.Run() | messages.RunSaved():
+                await self._run(message)
             case messages.Attach(execution_id):
                 await self._attach(execution_id)
             case _:
                 await self._control(message)
 
-    async def _run(self, submission: Any) -> None:
+    async def _run(self, message: messages.Run | messages.RunSaved) -> None:
         person = await self._person()
         if person is None:
             await self.close(CLOSED_NOT_LOGGED_IN)
@@ -102,8 +107,14 @@ class ExecuteConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             if wait:
                 await self._say(messages.RateLimited(wait, wait_message(wait)))
                 return
-            live = await dispatch.current().submit(submission, self._sender(person))
-        except dispatch.Refused as error:
+            sender = self._sender(person)
+            if isinstance(message, messages.RunSaved):
+                submission = await database_sync_to_async(_saved)(person, message)
+                sender = replace(sender, project=UUID(message.project))
+            else:
+                submission = message.submission
+            live = await dispatch.current().submit(submission, sender)
+        except (dispatch.Refused, NotSaved, BadSubmission) as error:
             await self._say(messages.Error(error.code, str(error)))
         except Exception:
             logger.exception("a submission could not be counted or accepted")
@@ -178,6 +189,20 @@ class ExecuteConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         headers = dict(self.scope["headers"])
         agent = headers.get(b"user-agent", b"").decode("latin-1")
         return dispatch.Sender(person, "page", address_of_scope(self.scope), agent)
+
+
+def _saved(person: User, message: messages.RunSaved) -> Submission:
+    """What the project holds now; raises the workspace's ``Refused``, or ``BadSubmission``."""
+    return saved_submission(
+        person,
+        message.project,
+        main=message.main,
+        args=message.args,
+        stdin=message.stdin,
+        interactive=message.interactive,
+        cols=message.cols,
+        rows=message.rows,
+    )
 
 
 def _told_again(person: User, execution_id: str) -> list[messages.ServerMessage]:

@@ -15,18 +15,12 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar
 
+from executor.fields import BadMessage as BadMessage
+from executor.fields import Fields, parsed
 from executor.outcome import Diagnostic, Outcome, Violation
 from executor.submission import BadSubmission, Submission
 
 SIGNALS = ("SIGINT", "SIGTERM", "SIGQUIT", "SIGTSTP", "SIGCONT")
-
-
-class BadMessage(ValueError):
-    """A client's message that cannot be understood; ``code`` is stable."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
 
 
 # Client to server
@@ -38,6 +32,20 @@ class Run:
 
     type: ClassVar[str] = "run"
     submission: Submission
+
+
+@dataclass(frozen=True, slots=True)
+class RunSaved:
+    """The same for a saved project, by its id; what is None is as the project has it."""
+
+    type: ClassVar[str] = "run"
+    project: str
+    main: str | None
+    args: tuple[str, ...] | None
+    stdin: str | None
+    interactive: bool
+    cols: int
+    rows: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +95,7 @@ class Attach:
     execution_id: str
 
 
-ClientMessage = Run | Stdin | Eof | Signal | Stop | Resize | Attach
+ClientMessage = Run | RunSaved | Stdin | Eof | Signal | Stop | Resize | Attach
 
 # Server to client
 
@@ -191,67 +199,31 @@ def to_json(message: ServerMessage) -> str:
 
 def parse(text: str) -> ClientMessage:
     """The client message in one text frame; raises :class:`BadMessage`."""
-    try:
-        body = json.loads(text, object_pairs_hook=_unique)
-    except (ValueError, RecursionError) as error:
-        raise BadMessage("bad-json", "The message is not valid JSON.") from error
-    if not isinstance(body, dict):
-        raise BadMessage("bad-json", "The message must be a JSON object.")
+    body = parsed(text, "The message")
     kind = body.pop("type", None)
     parser = _PARSERS.get(kind) if isinstance(kind, str) else None
     if parser is None:
         raise BadMessage("unknown-type", f"The message type must be one of: {', '.join(_PARSERS)}.")
-    return parser(_Fields(body, str(kind)))
+    return parser(Fields(body, f"“{kind}”"))
 
 
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    body = dict(pairs)
-    if len(body) != len(pairs):
-        raise ValueError("duplicate key")
-    return body
-
-
-class _Fields:
-    """Takes fields out of a message, each checked; what is left over is an error."""
-
-    def __init__(self, body: dict[str, Any], kind: str) -> None:
-        self._body = body
-        self._kind = kind
-
-    def take(self, name: str, kind: type, default: Any = None) -> Any:
-        value = self._body.pop(name, default)
-        # bool is a subclass of int, and true is no number of columns.
-        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-            needed = getattr(kind, "__name__", str(kind))
-            raise BadMessage("bad-field", f"“{self._kind}” needs “{name}” as {needed}.")
-        return value
-
-    def has(self, name: str) -> bool:
-        return name in self._body
-
-    def done(self) -> None:
-        if self._body:
-            unknown = ", ".join(sorted(self._body))[:100]
-            raise BadMessage("unknown-field", f"“{self._kind}” does not know the field: {unknown}.")
-
-
-def _size(fields: _Fields) -> tuple[int, int]:
+def _size(fields: Fields) -> tuple[int, int]:
     cols, rows = fields.take("cols", int, 80), fields.take("rows", int, 24)
     if not (1 <= cols <= 1000 and 1 <= rows <= 1000):
         raise BadMessage("bad-field", "“cols” and “rows” must be between 1 and 1000.")
     return cols, rows
 
 
-def _run(fields: _Fields) -> Run:
+def _run(fields: Fields) -> Run | RunSaved:
+    if fields.has("project"):
+        return _run_saved(fields)
     if fields.has("source"):
         files: dict[str, str | bytes] = {"main.c": fields.take("source", str)}
         main = "main.c"
     else:
         files = _files(fields)
         main = fields.take("main", str)
-    args = fields.take("args", list, [])
-    if not all(isinstance(argument, str) for argument in args):
-        raise BadMessage("bad-field", "“args” must be a list of strings.")
+    args = _args(fields)
     stdin = fields.take("stdin", str, "")
     interactive = fields.take("interactive", bool, False)
     cols, rows = _size(fields)
@@ -265,7 +237,27 @@ def _run(fields: _Fields) -> Run:
     return Run(submission)
 
 
-def _files(fields: _Fields) -> dict[str, str | bytes]:
+def _run_saved(fields: Fields) -> RunSaved:
+    message = RunSaved(
+        fields.take("project", str),
+        fields.take("main", str) if fields.has("main") else None,
+        _args(fields) if fields.has("args") else None,
+        fields.take("stdin", str) if fields.has("stdin") else None,
+        fields.take("interactive", bool, False),
+        *_size(fields),
+    )
+    fields.done()
+    return message
+
+
+def _args(fields: Fields) -> tuple[str, ...]:
+    args = fields.take("args", list, [])
+    if not all(isinstance(argument, str) for argument in args):
+        raise BadMessage("bad-field", "“args” must be a list of strings.")
+    return tuple(args)
+
+
+def _files(fields: Fields) -> dict[str, str | bytes]:
     """``files`` as an object (name to text), or as a list of {name, content | content_base64}."""
     value = fields.take("files", dict | list)  # type: ignore[arg-type]
     if isinstance(value, dict):
@@ -291,13 +283,13 @@ def _listed_file(item: Any) -> tuple[str, Any]:
         raise BadMessage("bad-field", f"The content of “{item['name']}” is not base64.") from error
 
 
-def _stdin(fields: _Fields) -> Stdin:
+def _stdin(fields: Fields) -> Stdin:
     message = Stdin(fields.take("data", str))
     fields.done()
     return message
 
 
-def _signal(fields: _Fields) -> Signal:
+def _signal(fields: Fields) -> Signal:
     message = Signal(fields.take("signal", str))
     fields.done()
     if message.signal not in SIGNALS:
@@ -305,29 +297,29 @@ def _signal(fields: _Fields) -> Signal:
     return message
 
 
-def _resize(fields: _Fields) -> Resize:
+def _resize(fields: Fields) -> Resize:
     message = Resize(*_size(fields))
     fields.done()
     return message
 
 
-def _attach(fields: _Fields) -> Attach:
+def _attach(fields: Fields) -> Attach:
     message = Attach(fields.take("execution_id", str))
     fields.done()
     return message
 
 
-def _eof(fields: _Fields) -> Eof:
+def _eof(fields: Fields) -> Eof:
     fields.done()
     return Eof()
 
 
-def _stop(fields: _Fields) -> Stop:
+def _stop(fields: Fields) -> Stop:
     fields.done()
     return Stop()
 
 
-_PARSERS: dict[str, Callable[[_Fields], ClientMessage]] = {
+_PARSERS: dict[str, Callable[[Fields], ClientMessage]] = {
     "run": _run,
     "stdin": _stdin,
     "eof": _eof,

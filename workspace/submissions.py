@@ -1,0 +1,84 @@
+"""From a saved project to a Submission: what ``run`` with ``project`` runs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from uuid import UUID
+
+from django.contrib.auth.models import User
+
+from executor.submission import BadSubmission, Submission
+from workspace.access import project_of
+
+_COMMENT_OR_TEXT = re.compile(
+    rb"""//[^\n]*|/\*.*?(?:\*/|\Z)|"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?""", re.DOTALL
+)
+_MAIN = re.compile(rb"\bmain\s*\([^(){};]*\)\s*\{")
+_CONDITION = re.compile(rb"^[ \t]*#[ \t]*(if|endif)", re.MULTILINE)
+
+
+def saved_submission(
+    user: User,
+    project_id: str | UUID,
+    *,
+    overrides: Mapping[str, str | bytes] | None = None,
+    main: str | None = None,
+    args: tuple[str, ...] | None = None,
+    stdin: str | None = None,
+    interactive: bool = False,
+    cols: int = 80,
+    rows: int = 24,
+) -> Submission:
+    """The files as they are saved, with ``overrides`` in place of some.
+
+    What is None is the project's own. Raises :class:`Refused` for a project
+    that is not there and ``BadSubmission`` for one that cannot be run.
+    """
+    project = project_of(user, project_id)
+    files: dict[str, str | bytes] = {f.path: bytes(f.content) for f in project.files.all()}
+    files |= overrides or {}
+    start = project.main if main is None else main
+    if start not in files:
+        missing = f"“{start}” is not among its files" if start else "it has no C file (.c)"
+        raise BadSubmission("bad-main", f"The project cannot be run: {missing}.")
+    return Submission.from_files(
+        one_program(files, start),
+        start,
+        args=project.args if args is None else args,
+        stdin=bytes(project.stdin) if stdin is None else stdin,
+        interactive=interactive,
+        cols=cols,
+        rows=rows,
+    )
+
+
+def one_program(files: Mapping[str, str | bytes], main: str) -> dict[str, str | bytes]:
+    """``files`` without the C files of other programs in the same project.
+
+    Those are the ones with a ``main`` of their own, when the main file has one
+    too: linked together they could not be a program anyway.
+    """
+    if not _has_main(files[main]):
+        return dict(files)
+    return {
+        name: content
+        for name, content in files.items()
+        if name == main or not name.endswith(".c") or not _has_main(content)
+    }
+
+
+def _has_main(content: str | bytes) -> bool:
+    """Whether a C file defines ``main``, whatever is compiled of it.
+
+    A ``main`` between ``#if`` and ``#endif`` is a file's own test, and no program's.
+    """
+    source = content if isinstance(content, bytes) else content.encode("utf-8", "surrogateescape")
+    if b"main" not in source:
+        return False
+    code = _COMMENT_OR_TEXT.sub(b" ", source)
+    found = _MAIN.search(code)
+    if found is None:
+        return False
+    conditions = [one[1] for one in _CONDITION.finditer(code, 0, found.start())]
+    return conditions.count(b"if") == conditions.count(b"endif")
