@@ -251,12 +251,15 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"()": "ideproject.logs.PlainFormatter"}},
-    "filters": {"short": {"()": "ideproject.logs.RefusalsInOneLine"}},
+    "filters": {
+        "short": {"()": "ideproject.logs.RefusalsInOneLine"},
+        "tokens": {"()": "ideproject.logs.ShareTokensHidden"},
+    },
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
             "formatter": "plain",
-            "filters": ["short"],
+            "filters": ["short", "tokens"],
         }
     },
     "root": {"handlers": ["console"], "level": envstr("LOG_LEVEL", "INFO").upper()},

@@ -74,7 +74,7 @@ def _download(person: User, request: HttpRequest, project_id: UUID) -> HttpRespo
     project = project_of(person, project_id)
     files = {file.path: bytes(file.content) for file in project.files.all()}
     packed = archive.packed(files, project.updated)
-    return attachment(packed, f"{project.name}.zip", "application/zip")
+    return attachment(packed, f"{project.name.replace('/', '-')}.zip", "application/zip")
 
 
 def _in_address(path: str) -> str:

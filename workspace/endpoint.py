@@ -42,6 +42,12 @@ def endpoint(**handlers: Handler) -> Callable[..., HttpResponseBase]:
     return view
 
 
+@login_not_required  # there is nothing to protect
+def nowhere(request: HttpRequest) -> HttpResponse:
+    """Any other address of the API."""
+    return refusal(Refused("not-found", "There is nothing at this address.", 404))
+
+
 def person_of(request: HttpRequest) -> User:
     """Who asks; raises :class:`Refused` when nobody is logged in."""
     if not isinstance(request.user, User):
