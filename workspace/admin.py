@@ -18,8 +18,11 @@ class Counted(Records):
     list_display_links = None
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        rows: QuerySet[Any] = super().get_queryset(request).defer("stdin", "args")
-        return rows.annotate(file_count=Count("files"), file_bytes=Sum("files__size"))
+        rows = super().get_queryset(request).defer("stdin", "args")
+        counted: QuerySet[Any] = rows.annotate(
+            file_count=Count("files"), file_bytes=Sum("files__size")
+        )
+        return counted
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         # The list, and no page of a single one.
