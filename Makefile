@@ -29,7 +29,7 @@ test: ## everything: linters, types, page, and tests against real containers and
 check: ## linters and type checkers
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
-	.venv/bin/mypy executor audit accounts ideproject bench
+	.venv/bin/mypy executor audit accounts workspace ideproject bench
 	.venv/bin/lint-imports
 	npm run --silent lint
 

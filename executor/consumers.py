@@ -17,8 +17,10 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from importlib import import_module
 from typing import Any, ClassVar
+from uuid import UUID
 
 from asgiref.sync import sync_to_async
 from channels.auth import get_user
@@ -32,6 +34,7 @@ from audit.access import execution_visible_to
 from executor import dispatch, messages
 from executor.live import Live
 from executor.recorded import replay
+from executor.submission import BadSubmission, Submission
 from executor.throttle import (
     MESSAGES_PER_SECOND,
     MOST_REFUSED,
@@ -42,6 +45,8 @@ from executor.throttle import (
     wait_message,
 )
 from executor.tool_desk import ToolDesk
+from workspace.refused import Refused as NotSaved
+from workspace.submissions import saved_submission
 
 logger = logging.getLogger(__name__)
 
@@ -108,8 +113,8 @@ class ExecuteConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             await self._say(messages.Error(error.code, str(error)))
             return
         match message:
-            case messages.Run(submission):
-                await self._run(submission)
+            case messages.Run(sent):
+                await self._run(sent)
             case messages.Attach(execution_id):
                 await self._attach(execution_id)
             case messages.Check() | messages.Assembly() | messages.Format():
@@ -150,7 +155,7 @@ class ExecuteConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         await self._say(messages.Error("too-fast", _TOO_FAST.format(rate=MESSAGES_PER_SECOND)))
         return False
 
-    async def _run(self, submission: Any) -> None:
+    async def _run(self, sent: Submission | messages.Saved) -> None:
         person = await self._person()
         if person is None:
             await self.close(CLOSED_NOT_LOGGED_IN)
@@ -160,8 +165,9 @@ class ExecuteConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             if wait:
                 await self._say(messages.RateLimited(wait, wait_message(wait)))
                 return
-            live = await dispatch.current().submit(submission, self._sender(person))
-        except dispatch.Refused as error:
+            submission, sender = await self._submission(sent, person)
+            live = await dispatch.current().submit(submission, sender)
+        except (dispatch.Refused, NotSaved, BadSubmission) as error:
             await self._say(messages.Error(error.code, str(error)))
         except Exception:
             logger.exception("a submission could not be counted or accepted")
@@ -177,6 +183,16 @@ class ExecuteConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             await self.close(CLOSED_NOT_LOGGED_IN)
             return
         self._desk.take(message, self._sender(person))
+
+    async def _submission(
+        self, sent: Submission | messages.Saved, person: User
+    ) -> tuple[Submission, dispatch.Sender]:
+        """What is submitted and by whom; raises ``NotSaved`` or ``BadSubmission``."""
+        sender = self._sender(person)
+        if isinstance(sent, Submission):
+            return sent, sender
+        submission = await database_sync_to_async(saved_submission)(person, sent)
+        return submission, replace(sender, project=UUID(sent.project))
 
     async def _attach(self, execution_id: str) -> None:
         person = await self._person()

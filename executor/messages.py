@@ -11,25 +11,35 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar
 
+from executor.fields import BadMessage as BadMessage
+from executor.fields import Fields, parsed
 from executor.outcome import Diagnostic, Outcome, Violation
 from executor.submission import BadSubmission, Options, Submission
 
 SIGNALS = ("SIGINT", "SIGTERM", "SIGQUIT", "SIGTSTP", "SIGCONT")
 
 
-class BadMessage(ValueError):
-    """A client's message that cannot be understood; ``code`` is stable."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-
-
 # Client to server
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A submission from a saved project, still to be made; what is None is the project's own."""
+
+    project: str
+    files: Mapping[str, str | bytes]
+    """Unsaved ones, in place of those that are saved under these names."""
+    main: str | None
+    args: tuple[str, ...] | None
+    stdin: str | None
+    options: Options | None
+    interactive: bool
+    cols: int
+    rows: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +47,7 @@ class Run:
     """Validate, compile and run a submission."""
 
     type: ClassVar[str] = "run"
-    submission: Submission
+    submission: Submission | Saved
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,76 +262,42 @@ def to_json(message: ServerMessage) -> str:
 
 def parse(text: str) -> ClientMessage:
     """The client message in one text frame; raises :class:`BadMessage`."""
-    try:
-        body = json.loads(text, object_pairs_hook=_unique)
-    except (ValueError, RecursionError) as error:
-        raise BadMessage("bad-json", "The message is not valid JSON.") from error
-    if not isinstance(body, dict):
-        raise BadMessage("bad-json", "The message must be a JSON object.")
+    body = parsed(text, "The message")
     kind = body.pop("type", None)
     parser = _PARSERS.get(kind) if isinstance(kind, str) else None
     if parser is None:
         raise BadMessage("unknown-type", f"The message type must be one of: {', '.join(_PARSERS)}.")
-    return parser(_Fields(body, str(kind)))
+    return parser(Fields(body, f"“{kind}”"))
 
 
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    body = dict(pairs)
-    if len(body) != len(pairs):
-        raise ValueError("duplicate key")
-    return body
-
-
-class _Fields:
-    """Takes fields out of a message, each checked; what is left over is an error."""
-
-    def __init__(self, body: dict[str, Any], kind: str) -> None:
-        self._body = body
-        self._kind = kind
-
-    def take(self, name: str, kind: type, default: Any = None) -> Any:
-        value = self._body.pop(name, default)
-        # bool is a subclass of int, and true is no number of columns.
-        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-            needed = getattr(kind, "__name__", str(kind))
-            raise BadMessage("bad-field", f"“{self._kind}” needs “{name}” as {needed}.")
-        return value
-
-    def has(self, name: str) -> bool:
-        return name in self._body
-
-    def done(self) -> None:
-        if self._body:
-            unknown = ", ".join(sorted(self._body))[:100]
-            raise BadMessage("unknown-field", f"“{self._kind}” does not know the field: {unknown}.")
-
-
-def _size(fields: _Fields) -> tuple[int, int]:
+def _size(fields: Fields) -> tuple[int, int]:
     cols, rows = fields.take("cols", int, 80), fields.take("rows", int, 24)
     if not (1 <= cols <= 1000 and 1 <= rows <= 1000):
         raise BadMessage("bad-field", "“cols” and “rows” must be between 1 and 1000.")
     return cols, rows
 
 
-def _sources(fields: _Fields) -> tuple[dict[str, str | bytes], str]:
+def _sources(fields: Fields) -> tuple[dict[str, str | bytes], str]:
     """The files and the main one's name: ``source``, or ``files`` and ``main``."""
     if fields.has("source"):
         return {"main.c": fields.take("source", str)}, "main.c"
     return _files(fields), fields.take("main", str)
 
 
-def _run(fields: _Fields) -> Run:
+def _run(fields: Fields) -> Run:
+    return Run(_saved(fields) if fields.has("project") else _submission(fields))
+
+
+def _submission(fields: Fields) -> Submission:
     files, main = _sources(fields)
-    args = fields.take("args", list, [])
-    if not all(isinstance(argument, str) for argument in args):
-        raise BadMessage("bad-field", "“args” must be a list of strings.")
+    args = _args(fields)
     stdin = fields.take("stdin", str, "")
     interactive = fields.take("interactive", bool, False)
     cols, rows = _size(fields)
-    chosen = _Fields(fields.take("options", dict, {}), "options")
+    options = _options(fields)
     fields.done()
     try:
-        submission = Submission.from_files(
+        return Submission.from_files(
             files,
             main,
             args=args,
@@ -329,50 +305,72 @@ def _run(fields: _Fields) -> Run:
             interactive=interactive,
             cols=cols,
             rows=rows,
-            options=_options(chosen),
+            options=options,
         )
     except BadSubmission as error:
         raise BadMessage(error.code, str(error)) from error
-    return Run(submission)
 
 
-def _looked_at(fields: _Fields) -> tuple[int, Submission]:
+def _looked_at(fields: Fields) -> tuple[int, Submission]:
     """What the tools need: a number that the answer repeats, and a submission."""
     seq = fields.take("seq", int)
     files, main = _sources(fields)
-    chosen = _Fields(fields.take("options", dict, {}), "options")
+    options = _options(fields)
     fields.done()
     try:
-        return seq, Submission.from_files(files, main, options=_options(chosen))
+        return seq, Submission.from_files(files, main, options=options)
     except BadSubmission as error:
         raise BadMessage(error.code, str(error)) from error
 
 
-def _check(fields: _Fields) -> Check:
+def _check(fields: Fields) -> Check:
     return Check(*_looked_at(fields))
 
 
-def _assembly(fields: _Fields) -> Assembly:
+def _assembly(fields: Fields) -> Assembly:
     return Assembly(*_looked_at(fields))
 
 
-def _format(fields: _Fields) -> Format:
+def _format(fields: Fields) -> Format:
     if not fields.has("source"):
         raise BadMessage("bad-field", "“format” needs “source” as str.")
     return Format(*_looked_at(fields))
 
 
-def _options(fields: _Fields) -> Options:
+def _options(fields: Fields) -> Options:
+    chosen = Fields(fields.take("options", dict, {}), "“options”")
     options = Options(
-        fields.take("sanitize", bool, False),
-        fields.take("fixed_seed", bool, False),
-        fields.take("warnings", str, "error"),
+        chosen.take("sanitize", bool, False),
+        chosen.take("fixed_seed", bool, False),
+        chosen.take("warnings", str, "error"),
     )
-    fields.done()
+    chosen.done()
     return options
 
 
-def _files(fields: _Fields) -> dict[str, str | bytes]:
+def _saved(fields: Fields) -> Saved:
+    saved = Saved(
+        fields.take("project", str),
+        _files(fields) if fields.has("files") else {},
+        fields.take("main", str) if fields.has("main") else None,
+        _args(fields) if fields.has("args") else None,
+        fields.take("stdin", str) if fields.has("stdin") else None,
+        _options(fields) if fields.has("options") else None,
+        fields.take("interactive", bool, False),
+        *_size(fields),
+    )
+    fields.done()
+    return saved
+
+
+def _args(fields: Fields) -> tuple[str, ...]:
+    args = fields.take("args", list, [])
+    if not all(isinstance(argument, str) for argument in args):
+        raise BadMessage("bad-field", "“args” must be a list of strings.")
+    return tuple(args)
+
+
+def _files(fields: Fields) -> dict[str, str | bytes]:
     """``files`` as an object (name to text), or as a list of {name, content | content_base64}."""
     value = fields.take("files", dict | list)  # type: ignore[arg-type]
     if isinstance(value, dict):
@@ -398,13 +396,13 @@ def _listed_file(item: Any) -> tuple[str, Any]:
         raise BadMessage("bad-field", f"The content of “{item['name']}” is not base64.") from error
 
 
-def _stdin(fields: _Fields) -> Stdin:
+def _stdin(fields: Fields) -> Stdin:
     message = Stdin(fields.take("data", str))
     fields.done()
     return message
 
 
-def _signal(fields: _Fields) -> Signal:
+def _signal(fields: Fields) -> Signal:
     message = Signal(fields.take("signal", str))
     fields.done()
     if message.signal not in SIGNALS:
@@ -412,29 +410,29 @@ def _signal(fields: _Fields) -> Signal:
     return message
 
 
-def _resize(fields: _Fields) -> Resize:
+def _resize(fields: Fields) -> Resize:
     message = Resize(*_size(fields))
     fields.done()
     return message
 
 
-def _attach(fields: _Fields) -> Attach:
+def _attach(fields: Fields) -> Attach:
     message = Attach(fields.take("execution_id", str))
     fields.done()
     return message
 
 
-def _eof(fields: _Fields) -> Eof:
+def _eof(fields: Fields) -> Eof:
     fields.done()
     return Eof()
 
 
-def _stop(fields: _Fields) -> Stop:
+def _stop(fields: Fields) -> Stop:
     fields.done()
     return Stop()
 
 
-_PARSERS: dict[str, Callable[[_Fields], ClientMessage]] = {
+_PARSERS: dict[str, Callable[[Fields], ClientMessage]] = {
     "run": _run,
     "stdin": _stdin,
     "eof": _eof,

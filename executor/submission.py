@@ -77,15 +77,15 @@ class Submission:
         :class:`BadSubmission`.
         """
         paths, main_path = _rooted(
-            {name: _encoded(content) for name, content in files.items()}, main
+            {name: encoded(content) for name, content in files.items()}, main
         )
         if not main_path.endswith(".c"):
             raise BadSubmission("bad-main", f"The main file “{main}” must be a C file (.c).")
         arguments = tuple(args)
-        if any(b"\0" in _encoded(argument) for argument in arguments):
+        if any(b"\0" in encoded(argument) for argument in arguments):
             raise BadSubmission("bad-argument", "A program argument cannot hold a NUL character.")
         return cls(
-            paths, main_path, arguments, _encoded(stdin), interactive, cols, rows, validate, options
+            paths, main_path, arguments, encoded(stdin), interactive, cols, rows, validate, options
         )
 
     @classmethod
@@ -114,12 +114,26 @@ class Submission:
         return digest.hexdigest()
 
 
+def check_names(names: Iterable[str]) -> None:
+    """The names of one project, none of which may climb above its root.
+
+    Raises :class:`BadSubmission`, as a submission with these names would.
+    """
+    paths = dict.fromkeys(names, b"")
+    for name in paths:
+        _check_name(name)
+        if ".." in name.split("/"):
+            raise BadSubmission("bad-name", f"“{_shown(name)}” leads out of the project.")
+    _check_folders(paths)
+
+
 def is_source(name: str) -> bool:
     """Whether a file is C by its name: it then counts as code and is validated."""
     return name.lower().endswith(SOURCE_SUFFIXES)
 
 
-def _encoded(content: str | bytes) -> bytes:
+def encoded(content: str | bytes) -> bytes:
+    """Text as UTF-8; raises :class:`BadSubmission` for half a character."""
     if isinstance(content, bytes):
         return content
     try:

@@ -13,6 +13,8 @@ _ExcInfo: TypeAlias = (
 # Control characters, line and paragraph separators, and marks that reorder text.
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
+_SHARE = re.compile(r"(/s(?:hares)?/)[\w-]+")
+
 
 def escaped(text: str) -> str:
     """``text`` on one line, its control characters written as escapes."""
@@ -25,6 +27,16 @@ class RefusalsInOneLine(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         if record.name.startswith("django.security."):
             record.exc_info = None
+        return True
+
+
+class ShareTokensHidden(logging.Filter):
+    """Whoever reads the log could otherwise read what the links in it lead to."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        message = record.getMessage()
+        if (hidden := _SHARE.sub(r"\1…", message)) != message:
+            record.msg, record.args = hidden, ()
         return True
 
 

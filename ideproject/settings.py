@@ -77,6 +77,17 @@ LOGIN_RATE = envrate("LOGIN_RATE", "10/m")
 SIGNUP_OPEN = envbool("SIGNUP_OPEN", True)
 SIGNUP_RATE = envrate("SIGNUP_RATE", "30/h")
 
+# What people keep
+
+PROJECTS_PER_USER = envint("PROJECTS_PER_USER", 100, least=1)
+WORKSPACE_BYTES = envint("WORKSPACE_BYTES", 256 << 20, least=1)
+SHARES_PER_PROJECT = envint("SHARES_PER_PROJECT", 20, least=1)
+SHARES_PUBLIC = envbool("SHARES_PUBLIC", False)
+# All that a project may be in one JSON object: characters escaped to six, bytes in base64.
+LARGEST_BODY = (
+    6 * (LIMITS.source_bytes + LIMITS.stdin_bytes) + LIMITS.data_bytes * 4 // 3 + (1 << 20)
+)
+
 # What follows from violations
 
 SEVERITIES = ["low", "medium", "high", "critical"]
@@ -122,6 +133,7 @@ INSTALLED_APPS = [
     "accounts",
     "audit",
     "executor",
+    "workspace",
 ]
 MIDDLEWARE = [
     # What browsers are told comes before what answers, so that files are told with it too.
@@ -129,6 +141,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Before what reads a form to look for its token.
+    "workspace.endpoint.LargestBody",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -218,6 +232,9 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
     }
 }
+# More than a project may have: the workspace's own answer says what the limit is.
+DATA_UPLOAD_MAX_NUMBER_FILES = 10 * LIMITS.file_count
+CSRF_FAILURE_VIEW = "workspace.endpoint.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 # Not “no-referrer”: over HTTPS the CSRF check needs to see our own pages.
 SECURE_REFERRER_POLICY = "same-origin"
@@ -243,12 +260,15 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"()": "ideproject.logs.PlainFormatter"}},
-    "filters": {"short": {"()": "ideproject.logs.RefusalsInOneLine"}},
+    "filters": {
+        "short": {"()": "ideproject.logs.RefusalsInOneLine"},
+        "tokens": {"()": "ideproject.logs.ShareTokensHidden"},
+    },
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
             "formatter": "plain",
-            "filters": ["short"],
+            "filters": ["short", "tokens"],
         }
     },
     "root": {"handlers": ["console"], "level": envstr("LOG_LEVEL", "INFO").upper()},

@@ -20,4 +20,5 @@ urlpatterns = [
     ),
     path("accounts/", include("accounts.urls")),
     path("", include("executor.urls")),
+    path("", include("workspace.urls")),
 ]

@@ -1,0 +1,59 @@
+"""One JSON object from outside, taken apart field by field; for messages and requests alike."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+
+class BadMessage(ValueError):
+    """What a client sent cannot be understood; ``code`` is stable."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+def parsed(text: str | bytes, what: str) -> dict[str, Any]:
+    """The JSON object in ``text``, no key twice; raises :class:`BadMessage` about ``what``."""
+    try:
+        body = json.loads(text, object_pairs_hook=_unique)
+    except (ValueError, RecursionError) as error:
+        raise BadMessage("bad-json", f"{what} is not valid JSON.") from error
+    if not isinstance(body, dict):
+        raise BadMessage("bad-json", f"{what} must be a JSON object.")
+    return body
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    body = dict(pairs)
+    if len(body) != len(pairs):
+        raise ValueError("duplicate key")
+    return body
+
+
+class Fields:
+    """Takes fields out of an object, each checked; what is left over is an error.
+
+    ``what`` names the object in sentences for people.
+    """
+
+    def __init__(self, body: dict[str, Any], what: str) -> None:
+        self._body = body
+        self._what = what
+
+    def take(self, name: str, kind: type, default: Any = None) -> Any:
+        value = self._body.pop(name, default)
+        # bool is a subclass of int, and true is no number of columns.
+        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+            needed = getattr(kind, "__name__", str(kind))
+            raise BadMessage("bad-field", f"{self._what} needs “{name}” as {needed}.")
+        return value
+
+    def has(self, name: str) -> bool:
+        return name in self._body
+
+    def done(self) -> None:
+        if self._body:
+            unknown = ", ".join(sorted(self._body))[:100]
+            raise BadMessage("unknown-field", f"{self._what} does not know the field: {unknown}.")

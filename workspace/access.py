@@ -1,0 +1,93 @@
+"""The only reader for people: who may see which project and which share is decided here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+from django.contrib.auth.models import AnonymousUser, User
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from audit import alerts
+from audit.access import executions_visible_to
+from audit.models import Execution
+from workspace.models import File, Project, Share
+from workspace.refused import not_there
+
+
+def projects_of(user: User | AnonymousUser) -> QuerySet[Project]:
+    """A person's own projects; staff see no more than others."""
+    if not user.is_authenticated or not user.is_active:
+        return Project.objects.none()
+    return Project.objects.filter(owner=user)
+
+
+def project_of(user: User | AnonymousUser, project_id: str | UUID) -> Project:
+    """One project of one's own; raises :class:`Refused` for all others and for what is no id."""
+    try:
+        key = UUID(str(project_id))
+    except ValueError as error:
+        raise not_there("project") from error
+    project = projects_of(user).filter(pk=key).first()
+    if project is None:
+        raise not_there("project")
+    return project
+
+
+@contextmanager
+def writing(user: User) -> Iterator[None]:
+    """One transaction in which nobody else changes anything of this person's.
+
+    The account's row is the lock, so that limits over all projects hold too;
+    where the database has no such locks, each writing transaction excludes all others.
+    """
+    with transaction.atomic():
+        User.objects.select_for_update(no_key=True).get(pk=user.pk)
+        yield
+
+
+def file_of(project: Project, path: str) -> File:
+    """One file of a project that ``project_of`` gave."""
+    file = project.files.filter(path=path).first()
+    if file is None:
+        raise not_there("file")
+    return file
+
+
+def share_of(user: User | AnonymousUser, token: str) -> Share:
+    """A share that one may revoke, expired or not."""
+    share = Share.objects.filter(project__in=projects_of(user), token=token).first()
+    if share is None:
+        raise not_there("share")
+    return share
+
+
+def share_for_reading(token: str) -> Share | None:
+    """What the link leads to; None alike for unknown, expired and revoked ones.
+
+    Nor is there anything while the account behind it is closed or paused.
+    """
+    living = Q(expires=None) | Q(expires__gt=timezone.now())
+    open_ones = Share.objects.filter(living, token=token, project__owner__is_active=True)
+    share = open_ones.select_related("project__owner").first()
+    if share is None or alerts.pause_of(share.project.owner):
+        return None
+    return share
+
+
+def own_executions(user: User | AnonymousUser) -> QuerySet[Execution]:
+    """The records of one's own executions; staff find the others in the administration."""
+    if not isinstance(user, User):
+        return Execution.objects.none()
+    return executions_visible_to(user).filter(user=user)
+
+
+def own_execution(user: User | AnonymousUser, execution_id: UUID) -> Execution:
+    """One record of one's own; raises :class:`Refused`."""
+    record = own_executions(user).filter(pk=execution_id).select_related("source").first()
+    if record is None:
+        raise not_there("execution")
+    return record

@@ -1,0 +1,110 @@
+"""What people keep: projects with their files, and snapshots of them that they share.
+
+Contents are in the database, each file with its project: one backup holds all,
+one transaction changes many files, and deleting a project leaves nothing behind.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+NAME_CHARS = 100
+
+
+class Program(models.Model):
+    """How a set of files is run; common to projects and their snapshots."""
+
+    name = models.CharField(max_length=NAME_CHARS)
+    main = models.CharField(max_length=200, blank=True)
+    """The C file to start from; empty while there is none."""
+    args = models.JSONField(default=list)
+    stdin = models.BinaryField(default=bytes)
+    """Bytes, because no text column keeps a NUL."""
+    options = models.JSONField(default=dict)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name
+
+    def recipe(self) -> dict[str, Any]:
+        """The fields of this class by name, to make another one from."""
+        names = ("name", "main", "args", "options")
+        return {"stdin": bytes(self.stdin), **{name: getattr(self, name) for name in names}}
+
+
+class StoredFile(models.Model):
+    """One file; ``size`` is in bytes, ``sha256`` in hex."""
+
+    path = models.CharField(max_length=200)
+    content = models.BinaryField()
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.path
+
+    @staticmethod
+    def fields_of(path: str, content: bytes) -> dict[str, Any]:
+        digest = hashlib.sha256(content).hexdigest()
+        return {"path": path, "content": content, "size": len(content), "sha256": digest}
+
+
+class Project(Program):
+    """Files that are compiled and run together, of one person."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="projects")
+    created = models.DateTimeField(default=timezone.now)
+    updated = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("-updated", "-created")
+        indexes = (models.Index(fields=["owner", "-updated"], name="project_owner"),)
+        default_permissions = ("view",)
+
+
+class File(StoredFile):
+    project = models.ForeignKey(Project, models.CASCADE, related_name="files")
+
+    class Meta:
+        ordering = ("path",)
+        default_permissions = ()
+        constraints = (
+            models.UniqueConstraint(fields=["project", "path"], name="one_file_per_path"),
+        )
+
+
+class Share(Program):
+    """A snapshot of a project that whoever has its link may read.
+
+    It goes with its project: what nobody lists any more, nobody could revoke.
+    """
+
+    token = models.CharField(max_length=64, unique=True)
+    project = models.ForeignKey(Project, models.CASCADE, related_name="shares")
+    created = models.DateTimeField(default=timezone.now)
+    expires = models.DateTimeField(null=True)
+    """None: never."""
+
+    class Meta:
+        ordering = ("-created",)
+        default_permissions = ("view",)
+
+
+class SharedFile(StoredFile):
+    share = models.ForeignKey(Share, models.CASCADE, related_name="files")
+
+    class Meta:
+        ordering = ("path",)
+        default_permissions = ()
