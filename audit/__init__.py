@@ -6,4 +6,7 @@ nothing here knows how an execution is carried out.
     recorder ─▶ alerts ─▶ a Pause (refuses further submissions for a while)
                   └─────▶ notify: an outbox, emptied by e-mail and webhook
     admin ─▶ access, dossier ─▶ decisions (the one thing about a record that changes)
+    rounds ─▶ seals ─▶ leaves, canonical, signing; anchors (the head, kept elsewhere)
+    verification (is it what was sealed?); archive (for others to verify)
+    retention (what goes, under a signed Removal); triggers (the database refuses the rest)
 """

@@ -19,7 +19,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from twisted.internet import defer, reactor
 
-from audit import notify
+from audit import notify, rounds
 from executor import dispatch, janitor
 from executor.connections import BoundedServer
 from executor.container import Engine, SandboxUnavailable
@@ -99,6 +99,7 @@ class Command(BaseCommand):
         self._janitor = janitor.start()
         dispatch.current()
         notify.start()
+        rounds.start(dispatch.sweep_lost)
         self.stdout.write(f"Cloister is at {self._address}  (Ctrl+C stops it)")
         self.stdout.flush()
 
