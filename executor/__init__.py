@@ -30,7 +30,7 @@ The map, lowest layer first; imports only ever point downwards.
 ``walls``          which walls stand on this host
 
 Nothing above this line knows Django. Below it are the site's doors to it:
-``dispatch``, ``throttle``, ``consumers``, ``views`` and the management commands.
+``dispatch``, ``throttle``, ``connections``, ``consumers``, ``views`` and the management commands.
 """
 
 from executor.code_executor import CodeExecutor

@@ -109,7 +109,9 @@ def test_pings_of_who_does_not_read_are_not_answered_without_end(server, alice, 
                 if len(connection.protocol.writes) > 500:
                     for data in connection.protocol.data_to_send():
                         connection.socket.sendall(data)
-        assert memory_bytes(server) - before < ROOM_BYTES
+        assert (
+            memory_bytes(server) - before < ROOM_BYTES / 3
+        )  # the pongs would be as much as all of it
         connection.socket.shutdown(SHUT_RDWR)
 
 
