@@ -137,10 +137,12 @@ int main(void)
     bool cgroup = memory_kills() >= 0;
     frames_print(EVENT_READY,
                  "version=1\nlandlock=%d\nnotify=%d\ntrace=%d\nseccomp=%d\noom_events=%d\n"
-                 "gvisor=%d\n",
+                 "gvisor=%d\nsanitizers=%d\n",
                  walls.landlock_abi, walls.notify, walls.trace, walls.seccomp, cgroup,
-                 walls.gvisor);
+                 walls.gvisor, walls.sanitizers);
     order_await();
+    if (order.limits.sanitized && !walls.sanitizers)
+        die("there are no sanitizers in this image or under this runtime; run it without");
     if (cgroup && memory_is_limited(order.limits.memory_bytes))
         order.limits.memory_bytes = 0;
     account.oom_kills_before = memory_kills();
