@@ -11,6 +11,7 @@ The map, lowest layer first; imports only ever point downwards.
                    ``policy.toml``, read by ``rulebook``, applied by ``word_rules``,
                    ``include_rules`` and ``path_rules``
 ``calls``          system calls in words
+``sanitizer``      what the sanitizers found, in words
 ``verdict``        from the supervisor's verdict to a status and a sentence
 ``frames``         the byte protocol spoken with the supervisor in the container
 ``owner``          which process made a container, and whether it still lives

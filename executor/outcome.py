@@ -90,6 +90,16 @@ class Crash:
     line: int
 
 
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a sanitizer stopped the program for; ``file`` and ``line`` may be unknown."""
+
+    kind: str
+    message: str
+    file: str | None
+    line: int | None
+
+
 @dataclass(slots=True)
 class Outcome:
     """The result object: times in milliseconds, memory and output in bytes."""
@@ -104,6 +114,7 @@ class Outcome:
     exit_code: int | None = None
     signal: str | None = None
     crash: Crash | None = None
+    sanitizer: Finding | None = None
     blocked_syscall: str | None = None
     violations: list[Violation] = field(default_factory=list)
     code_hash: str = ""

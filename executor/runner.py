@@ -17,7 +17,7 @@ from __future__ import annotations
 import asyncio
 import time
 
-from executor import frames, messages, verdict
+from executor import frames, messages, sanitizer, verdict
 from executor.container import SandboxUnavailable
 from executor.limits import Limits
 from executor.outcome import Category, Outcome, Severity, Status, Violation
@@ -166,7 +166,7 @@ class Runner:
                 submission,
                 self.limits,
                 nonce,
-                symbols=self.policy.link_symbols,
+                symbols=self._symbols(submission),
                 library=library,
                 extended_headers=self.policy.extended,
                 tool=tool,
@@ -178,6 +178,11 @@ class Runner:
                 return await self._listen(sandbox, transcript)
         finally:
             forwarding.cancel()
+
+    def _symbols(self, submission: Submission) -> frozenset[str]:
+        """What the link check lets an object ask for."""
+        sanitized = sanitizer.SYMBOLS if submission.options.sanitize else frozenset()
+        return frozenset(self.policy.link_symbols) | sanitized
 
     def _patience(self, submission: Submission) -> float:
         """Seconds after which a sandbox that gave no verdict is broken."""
@@ -232,12 +237,24 @@ class Runner:
             met = [one.message for one in outcome.violations if one.rule in verdict.OUTLIVED]
             outcome.status, message = verdict.run_ending(cause, ending, self.limits)
             outcome.message = " ".join([message, *met])
+            if transcript.submission.options.sanitize:
+                self._read_report(transcript)
         else:
             outcome.status, outcome.message = verdict.compile_ending(cause, ending, self.limits)
         if outcome.status is Status.BLOCKED_SYSCALL and cause != "blocked":
             outcome.violations.append(verdict.blocked_call("", [])[1])
         if limit := verdict.limit_violation(outcome.status, outcome.message):
             outcome.violations.append(limit)
+
+    @staticmethod
+    def _read_report(transcript: Transcript) -> None:
+        outcome = transcript.outcome
+        printed = outcome.stdout if transcript.submission.interactive else outcome.stderr
+        found = sanitizer.finding(printed.replace("\r\n", "\n"), transcript.submission.files)
+        outcome.sanitizer = found
+        if found and outcome.status is Status.RUNTIME_ERROR:
+            where = f" in {found.file} line {found.line}" if found.file else ""
+            outcome.message = f"The sanitizers stopped the program{where}. {found.message}"
 
     @staticmethod
     def _blocked_call(transcript: Transcript, ending: dict[str, str]) -> None:

@@ -165,7 +165,7 @@ done
 for part in Scrt1.o crti.o crtn.o crtbeginS.o crtendS.o libgcc.a; do
     cp -L "$(library $part)" "$out$tools/link/$part"
 done
-for part in prelude seed witness; do
+for part in prelude sanitize seed witness; do
     gcc -O1 -Wall -Wextra -Werror -fPIE -fstack-protector-strong -c "$here/$part.c" -o "$out$tools/link/$part.o"
 done
 libc=$(find "$runtime" -name 'libc.so.6' -o -name 'libc.musl-*' | head -n 1)
@@ -179,10 +179,10 @@ else
         if [ -f "$(library $archive)" ]; then cp -L "$(library $archive)" "$out$tools/link/"; fi
     done
 fi
-cat >"$out$tools/ld.args" <<L
+link_arguments() { # how it is laid out, what comes before its objects
+    cat <<L
 $tools/ld
--pie
---eh-frame-hdr
+$1--eh-frame-hdr
 --hash-style=gnu
 --build-id=none
 --fatal-warnings
@@ -199,7 +199,7 @@ noexecstack
 $tools/link/Scrt1.o
 $tools/link/crti.o
 $tools/link/crtbeginS.o
-@OBJECTS@
+$2@OBJECTS@
 @PARTS@
 -L$tools/link
 @LIBRARY@
@@ -210,8 +210,37 @@ $tools/link/crtbeginS.o
 -lc
 -lgcc
 L
-if [ -f "$out$tools/link/libssp_nonshared.a" ]; then echo -lssp_nonshared >>"$out$tools/ld.args"; fi
-printf '%s\n' "$tools/link/crtendS.o" "$tools/link/crtn.o" >>"$out$tools/ld.args"
+    if [ -f "$out$tools/link/libssp_nonshared.a" ]; then echo -lssp_nonshared; fi
+    printf '%s\n' "$tools/link/crtendS.o" "$tools/link/crtn.o"
+}
+link_arguments "-pie
+" "" >"$out$tools/ld.args"
+
+# The sanitizers, where the C library has them. At a fixed address, because with the most random
+# layouts of some kernels a program can lie where libasan wants its own memory; which is first, or
+# it would not start.
+if [ -e "$(library libasan.so)" ] && [ -e "$(library libubsan.so)" ]; then
+    for sanitizer in asan ubsan; do
+        file=$(real "$(library lib$sanitizer.so)")
+        name=$(basename "$file" | sed 's/\(\.so\.[0-9]*\).*/\1/')
+        cp -L "$file" "$runtime/$name"
+        ln -s "/lib/$name" "$out$tools/link/lib$sanitizer.so"
+        for needed in $(needs "$file"); do put_runtime "$needed"; done
+    done
+    # FORTIFY's own functions would hide from libasan what they do; what object-size finds,
+    # libasan tells better. The one warning is known to be wrong about sanitized code.
+    printf '%s\n' -fsanitize=address -fsanitize=undefined -fno-sanitize=object-size \
+        -fno-sanitize-recover=all \
+        -fno-omit-frame-pointer -U_FORTIFY_SOURCE -Wno-maybe-uninitialized \
+        >"$out$tools/cc1-sanitize.args"
+    link_arguments "" "-L$tools/link
+--push-state
+--no-as-needed
+-lasan
+-lubsan
+--pop-state
+" >"$out$tools/ld-sanitize.args"
+fi
 
 # --- The tools' own libraries, and what both stages need from libc
 
@@ -254,7 +283,7 @@ gcc -std=c17 -O2 -Wall -Wextra -Werror -static-pie -fPIE -fstack-protector-stron
     $here/calls.c $here/stage.c $here/confine.c $here/object.c $here/opened.c $here/project.c \
     $here/caller.c $here/lines.c $here/memory.c $here/mounts.c $here/trace.c $here/build.c \
     $here/verdict.c $here/probe.c $here/crash.c \
-    $here/command.c $here/tools.c $here/early.c $here/precompiled.c
+    $here/command.c $here/tools.c $here/early.c $here/precompiled.c $here/introspect.c $here/landlock.c
 for binary in "$out$tools/cc1" "$out$tools/as" "$out$tools/ld" "$out$tools/astyle"; do strip "$binary" 2>/dev/null || true; done
 find "$1" -type d -exec chmod 755 {} +
 find "$1" -type f -exec chmod a+r,go-w {} +

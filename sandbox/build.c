@@ -102,7 +102,7 @@ static void check_objects(char *const *objects)
 {
     struct names defined = {0}, undefined = {0};
     for (char *const *object = objects; *object; object++)
-        if (!object_read(*object, &defined, &undefined, refuse))
+        if (!object_read(*object, &defined, &undefined, order.limits.sanitized, refuse))
             die("the object could not be read");
     names_sort(&defined);
     names_sort(&undefined);
@@ -121,12 +121,15 @@ static void check_objects(char *const *objects)
 static void link_program(const struct walls *walls, char *const *objects)
 {
     struct command linker = {0};
-    static char prelude[] = PART("prelude"), witness[] = PART("witness"), seed[] = PART("seed");
-    char *parts[] = {prelude, witness, order.fixed_seed ? seed : NULL, NULL};
+    static char prelude[] = PART("prelude"), witness[] = PART("witness"), seed[] = PART("seed"),
+                sanitize[] = PART("sanitize");
+    bool sanitized = order.limits.sanitized;
+    /* The sanitizers report faults themselves. */
+    char *parts[] = {prelude, sanitized ? sanitize : witness, order.fixed_seed ? seed : NULL, NULL};
     char *libraries[] = {order.library[0] ? order.library : NULL, NULL};
     const struct marker markers[] = {
         {"@OBJECTS@", objects}, {"@PARTS@", parts}, {"@LIBRARY@", libraries}, {0}};
-    command_add_lines(&linker, "ld.args", markers);
+    command_add_lines(&linker, sanitized ? "ld-sanitize.args" : "ld.args", markers);
     int messages[2], nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
     begin_compile(messages);
     struct streams streams = {nothing, messages[1], messages[1], false};

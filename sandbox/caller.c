@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "caller.h"
+#include "order.h"
 #include "trace.h"
 
 #include <stdio.h>
@@ -13,7 +14,8 @@ struct mapping {
     uint64_t base, code, code_end;
 };
 
-static bool find_program(pid_t pid, struct mapping *mapping)
+/* `fixed`: linked for one address, which its tables count from. */
+static bool find_program(pid_t pid, bool fixed, struct mapping *mapping)
 {
     char path[64], row[512];
     snprintf(path, sizeof path, "/proc/%d/maps", pid);
@@ -25,7 +27,7 @@ static bool find_program(pid_t pid, struct mapping *mapping)
         if (sscanf(row, "%lx-%lx %4s %lx", &start, &end, rights, &offset) != 4 ||
             !strstr(row, " " PROGRAM_PATH))
             continue;
-        if (!mapping->base)
+        if (!mapping->base && !fixed)
             mapping->base = start - offset;
         if (rights[2] == 'x') {
             mapping->code = start;
@@ -77,7 +79,7 @@ bool caller_line(const struct child *child, struct line *line)
 {
     struct mapping program;
     unsigned long stack, instruction;
-    return find_program(child->pid, &program) && find_registers(child, &stack, &instruction) &&
+    return find_program(child->pid, order.limits.sanitized, &program) && find_registers(child, &stack, &instruction) &&
            (in_program(&program, instruction - 1, line) ||
             search_stack(child, &program, stack, line));
 }
@@ -86,7 +88,7 @@ bool caller_of_fault(const struct child *child, uint64_t instruction, uint64_t s
                      struct line *line)
 {
     struct mapping program;
-    return find_program(child->pid, &program) &&
+    return find_program(child->pid, order.limits.sanitized, &program) &&
            (in_program(&program, instruction, line) ||
             search_stack(child, &program, stack, line));
 }

@@ -4,6 +4,7 @@
 #include "crash.h"
 #include "filters.h"
 #include "frames.h"
+#include "introspect.h"
 #include "mounts.h"
 
 #include <dirent.h>
@@ -26,26 +27,6 @@ static void answer(const struct child *child, const struct seccomp_notif *call, 
     if (!error)
         response.flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
     ioctl(child->notifications, SECCOMP_IOCTL_NOTIF_SEND, &response);
-}
-
-/* The text at `address` in the child. It cannot change it meanwhile: it is in the call and alone,
- * without threads and without memory that it shares with anybody. */
-static bool read_text(const struct child *child, uint64_t address, char *text, size_t room)
-{
-    size_t used = 0;
-    while (used + 1 < room) {
-        /* Up to the end of a page, because the next one may not be there. */
-        size_t piece = 4096 - (address + used) % 4096;
-        if (piece > room - 1 - used)
-            piece = room - 1 - used;
-        ssize_t count = child_read(child, address + used, text + used, piece);
-        if (count <= 0)
-            return false;
-        if (memchr(text + used, '\0', (size_t)count))
-            return true;
-        used += (size_t)count;
-    }
-    return false;
 }
 
 /* `path` seen from `folder`, without “.”, “..” and doubled slashes. There are no symbolic links in
@@ -105,7 +86,7 @@ static int judge_path(const struct child *child, const char *folder, uint64_t ad
 {
     char path[PATH_ROOM];
     *whole = '\0';
-    if (!read_text(child, address, path, sizeof path))
+    if (!child_read_text(child, address, path, sizeof path))
         return EFAULT;
     if (!*path) /* newfstatat of an open descriptor; for any other call the kernel says ENOENT */
         return 0;
@@ -126,7 +107,7 @@ static int judge_path(const struct child *child, const char *folder, uint64_t ad
 static int judge_compiler_path(const struct child *child, const char *folder, uint64_t address)
 {
     char path[PATH_ROOM], whole[2 * PATH_ROOM];
-    if (!read_text(child, address, path, sizeof path))
+    if (!child_read_text(child, address, path, sizeof path))
         return EFAULT;
     resolve(folder, path, whole);
     if (lies_in_any(whole, compiler_folders, LENGTH(compiler_folders)))
@@ -222,6 +203,8 @@ bool calls_judge(struct child *child, enum stage_kind stage, const char *folder,
     struct seccomp_notif call = {0};
     if (ioctl(child->notifications, SECCOMP_IOCTL_NOTIF_RECV, &call))
         return true; /* it died in the meantime */
+    if (stage == STAGE_RUN && limits->sanitized && introspect(child, &call))
+        return true;
     int error = calls_decide(child, stage, folder, limits, &call.data);
     if (error == CALL_ENDS_STAGE)
         return false;

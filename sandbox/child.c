@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -105,6 +106,24 @@ ssize_t child_read(const struct child *child, uint64_t address, void *bytes, siz
         return trace_read(child->pid, address, bytes, length);
     struct iovec here = {bytes, length}, there = {(void *)(uintptr_t)address, length};
     return process_vm_readv(child->pid, &here, 1, &there, 1, 0);
+}
+
+bool child_read_text(const struct child *child, uint64_t address, char *text, size_t room)
+{
+    size_t used = 0;
+    while (used + 1 < room) {
+        /* Up to the end of a page, because the next one may not be there. */
+        size_t piece = 4096 - (address + used) % 4096;
+        if (piece > room - 1 - used)
+            piece = room - 1 - used;
+        ssize_t count = child_read(child, address + used, text + used, piece);
+        if (count <= 0)
+            return false;
+        if (memchr(text + used, '\0', (size_t)count))
+            return true;
+        used += (size_t)count;
+    }
+    return false;
 }
 
 bool child_reap(struct child *child)

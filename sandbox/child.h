@@ -36,6 +36,10 @@ void child_start(struct child *child, enum stage_kind stage, const struct walls 
 /* Read the memory of a child that waits in a call; like read(2). */
 ssize_t child_read(const struct child *child, uint64_t address, void *bytes, size_t length);
 
+/* Read the text at `address`; false if there is none that fits. It cannot change meanwhile: the
+ * child is in the call and alone, without threads and without memory that it shares with anybody. */
+bool child_read_text(const struct child *child, uint64_t address, char *text, size_t room);
+
 /* Collect its end if it has ended; does not wait. True: it has not, but has stopped for its tracer,
  * and `status` says why. */
 bool child_reap(struct child *child);

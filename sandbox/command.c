@@ -50,6 +50,8 @@ void command_of_compiler(struct command *command, char *unit, char *output, char
     command_add_lines(command,
                       order.extended_headers ? "headers-extended.args" : "headers-default.args",
                       NULL);
+    if (order.limits.sanitized)
+        command_add_lines(command, "cc1-sanitize.args", NULL);
     if (order.show_warnings)
         command_add(command, "-Wno-error");
     command_add(command, "-MD");

@@ -1,12 +1,11 @@
 #define _GNU_SOURCE
 #include "confine.h"
 #include "filters.h"
+#include "landlock.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
-#include <linux/landlock.h>
 #include <linux/seccomp.h>
 #include <signal.h>
 #include <stddef.h>
@@ -16,7 +15,6 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #ifndef __x86_64__
@@ -54,94 +52,14 @@ static bool limit_memory(uint64_t bytes)
     return !bytes || limit(RLIMIT_AS, 4 * bytes);
 }
 
-static bool limit_resources(const struct limits *limits)
+static bool limit_resources(enum stage_kind stage, const struct limits *limits)
 {
-    return limit_memory(limits->memory_bytes) && limit(RLIMIT_CORE, 0) &&
+    /* The shadow of all memory is mapped, terabytes of it, and hardly any of it used. */
+    bool shadowed = stage == STAGE_RUN && limits->sanitized;
+    return limit_memory(shadowed ? 0 : limits->memory_bytes) && limit(RLIMIT_CORE, 0) &&
            limit(RLIMIT_FSIZE, limits->file_bytes) &&
            limit(RLIMIT_STACK, limits->stack_bytes) &&
            limit(RLIMIT_NOFILE, limits->open_files) && limit(RLIMIT_CPU, limits->cpu_seconds);
-}
-
-/* Landlock, landlock(7) */
-
-#ifndef LANDLOCK_ACCESS_FS_TRUNCATE
-#define LANDLOCK_ACCESS_FS_TRUNCATE (1ULL << 14) /* ABI 3 */
-#endif
-#define ACCESS_FS_IOCTL_DEV (1ULL << 15) /* ABI 5 */
-
-/* The structure of ABI 6, whatever the headers of this image know; the kernel takes shorter ones. */
-struct ruleset {
-    uint64_t handled_access_fs, handled_access_net, scoped;
-};
-
-#define READ_EXECUTE (LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_READ_FILE)
-#define READ LANDLOCK_ACCESS_FS_READ_FILE
-#define READ_WRITE                                                                           \
-    (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE |                          \
-     LANDLOCK_ACCESS_FS_REMOVE_FILE | LANDLOCK_ACCESS_FS_MAKE_REG |                          \
-     LANDLOCK_ACCESS_FS_REFER | LANDLOCK_ACCESS_FS_TRUNCATE)
-
-struct grant {
-    const char *path;
-    uint64_t access;
-};
-
-static const struct grant compile_grants[] = {
-    /* the linker lists the folders it searches */
-    {"/usr", READ_EXECUTE | LANDLOCK_ACCESS_FS_READ_DIR},
-    {"/lib", READ_EXECUTE | LANDLOCK_ACCESS_FS_READ_DIR},
-    {"/lib64", READ_EXECUTE | LANDLOCK_ACCESS_FS_READ_DIR},
-    {"/etc/ld.so.cache", READ},
-    {PROJECT_FOLDER, READ},
-    {BUILD_FOLDER, READ_WRITE},
-};
-/* The include tree and the compiler are in /usr/lib/cloister, out of the program's sight. */
-static const struct grant run_grants[] = {
-    {"/lib", READ_EXECUTE},
-    {"/lib64", READ_EXECUTE},
-    {"/etc/ld.so.cache", READ},
-    {PROGRAM_PATH, READ_EXECUTE},
-    {PROJECT_FOLDER, READ_WRITE},
-};
-
-static bool grant(int ruleset, const struct grant *given, uint64_t handled)
-{
-    struct landlock_path_beneath_attr rule = {.allowed_access = given->access & handled};
-    rule.parent_fd = open(given->path, O_PATH | O_CLOEXEC);
-    if (rule.parent_fd < 0)
-        return errno == ENOENT; /* musl has no /lib64 */
-    struct stat status;
-    if (fstat(rule.parent_fd, &status) == 0 && !S_ISDIR(status.st_mode))
-        rule.allowed_access &= LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_READ_FILE |
-                               LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_TRUNCATE;
-    return syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0) == 0;
-}
-
-static bool restrict_files(enum stage_kind stage, int abi)
-{
-    if (!abi)
-        return true;
-    struct ruleset ruleset = {
-        .handled_access_fs = (1ULL << 13) - 1,
-        .handled_access_net = abi >= 4 ? 3 : 0, /* bind and connect over TCP: nowhere */
-        .scoped = abi >= 6 ? 3 : 0,             /* abstract sockets and signals: only its own */
-    };
-    if (abi >= 2)
-        ruleset.handled_access_fs |= LANDLOCK_ACCESS_FS_REFER;
-    if (abi >= 3)
-        ruleset.handled_access_fs |= LANDLOCK_ACCESS_FS_TRUNCATE;
-    if (abi >= 5)
-        ruleset.handled_access_fs |= ACCESS_FS_IOCTL_DEV;
-    size_t size = abi >= 6 ? 24 : abi >= 4 ? 16 : 8;
-    int descriptor = (int)syscall(SYS_landlock_create_ruleset, &ruleset, size, 0);
-    if (descriptor < 0)
-        return false;
-    const struct grant *grants = stage == STAGE_RUN ? run_grants : compile_grants;
-    size_t count = stage == STAGE_RUN ? LENGTH(run_grants) : LENGTH(compile_grants);
-    for (size_t i = 0; i < count; i++)
-        if (!grant(descriptor, &grants[i], ruleset.handled_access_fs))
-            return false;
-    return syscall(SYS_landlock_restrict_self, descriptor, 0) == 0;
 }
 
 /* The system call filter, seccomp(2) */
@@ -293,8 +211,9 @@ static void allow_one_exec(struct program *program, const void *path, const void
     rule_if(program, SYS_execve, conditions, 6, SECCOMP_RET_ALLOW, refused);
 }
 
-static bool filter_calls(enum stage_kind stage, const struct walls *walls, const char *path,
-                         char *const *argv, char *const *environment, int *listener)
+static bool filter_calls(enum stage_kind stage, const struct walls *walls,
+                         const struct limits *limits, const char *path, char *const *argv,
+                         char *const *environment, int *listener)
 {
     struct program program = {.length = 0};
     uint32_t refused = walls->notify  ? SECCOMP_RET_USER_NOTIF
@@ -317,6 +236,13 @@ static bool filter_calls(enum stage_kind stage, const struct walls *walls, const
         allow(&program, allowed_in_run, LENGTH(allowed_in_run));
     else
         allow(&program, allowed_in_compile, LENGTH(allowed_in_compile));
+    if (stage == STAGE_RUN && limits->sanitized) {
+        allow(&program, allowed_in_sanitized_run, LENGTH(allowed_in_sanitized_run));
+        rule(&program, JUDGED_IN_SANITIZED_RUN, refused);
+        /* F_GETFL as for everybody, and F_SETFD: libbacktrace marks what it opened for exec. */
+        struct condition mode = {ARGUMENT_LOW(1), ~1u, F_SETFD};
+        rule_if(&program, SYS_fcntl, &mode, 1, SECCOMP_RET_ALLOW, refused);
+    }
     for (size_t i = 0; i < LENGTH(failing_in_both); i++)
         rule(&program, failing_in_both[i].number,
              SECCOMP_RET_ERRNO | (uint32_t)failing_in_both[i].error);
@@ -340,7 +266,7 @@ static bool filter_calls(enum stage_kind stage, const struct walls *walls, const
 bool confine(enum stage_kind stage, const struct walls *walls, const struct limits *limits,
              const char *path, char *const *argv, char *const *environment, int *listener)
 {
-    return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && limit_resources(limits) &&
-           restrict_files(stage, walls->landlock_abi) &&
-           filter_calls(stage, walls, path, argv, environment, listener);
+    return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && limit_resources(stage, limits) &&
+           landlock_restrict(stage, walls->landlock_abi) &&
+           filter_calls(stage, walls, limits, path, argv, environment, listener);
 }

@@ -18,12 +18,14 @@ struct walls {
     bool notify;         /* seccomp user notification and pidfd_getfd */
     bool trace;          /* ptrace in its place, where that is missing; see trace.h */
     bool seccomp;        /* seccomp filters at all */
+    bool sanitizers;     /* what a program with sanitizers needs: in the image, and from the kernel */
     bool gvisor;         /* the kernel is gVisor's sentry, not the host's */
 };
 
 struct limits {
     uint64_t file_bytes, stack_bytes, open_files, cpu_seconds;
     uint64_t memory_bytes; /* 0: a cgroup holds it */
+    bool sanitized;        /* the program is built with sanitizers: their calls, their address space */
 };
 
 /* Whether refused calls, and those that name a file, come to the supervisor to be judged. */

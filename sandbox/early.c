@@ -123,7 +123,7 @@ static bool is_fit(void)
     for (int i = 0; i < 2; i++)
         child_reap(&early.child[i]);
     return early.child[0].alive && early.child[1].alive && order.units == 1 &&
-           !strchr(order.unit[0], '/') && !order.show_warnings &&
+           !strchr(order.unit[0], '/') && !order.show_warnings && !now->sanitized &&
            order.extended_headers == early.extended_headers && !now->memory_bytes &&
            now->file_bytes == then->file_bytes && now->stack_bytes == then->stack_bytes &&
            now->open_files == then->open_files && now->cpu_seconds == then->cpu_seconds;

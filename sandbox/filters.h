@@ -36,6 +36,14 @@ static const int allowed_in_run[] = {
     SYS_dup, SYS_dup2, SYS_dup3,
 };
 
+/* A program with sanitizers besides. */
+static const int allowed_in_sanitized_run[] = {
+    /* libasan asks the kernel whether memory is there by writing it into a pipe */
+    SYS_pipe2,
+};
+/* Of its calls that fail otherwise this one is judged: see introspect.h. */
+#define JUDGED_IN_SANITIZED_RUN SYS_readlink
+
 /* The program's calls that name a file: the supervisor reads the name and decides; Landlock stands
  * behind it. Where there are neither notifications nor a tracer they are allowed, and Landlock
  * decides alone. */

@@ -66,8 +66,19 @@ static bool is_reserved(const char *name)
            !strcmp(name, "_fini");
 }
 
-static void check_symbol(const Elf64_Sym *symbol, const char *name, object_refuse *refuse)
+/* What gcc adds to a sanitized object: one constructor and one destructor, of a priority that it
+ * warns everybody else of, and a mark for each global variable, whose name no C text can spell. */
+static bool is_sanitizers(const Elf64_Shdr *section, const char *name)
 {
+    return section->sh_size == 8 &&
+           (!strcmp(name, ".init_array.00099") || !strcmp(name, ".fini_array.00099"));
+}
+
+static void check_symbol(const Elf64_Sym *symbol, const char *name, bool sanitized,
+                         object_refuse *refuse)
+{
+    if (sanitized && begins_with(name, "__odr_asan."))
+        return;
     if (ELF64_ST_TYPE(symbol->st_info) == STT_GNU_IFUNC)
         refuse("indirect-function", name);
     if (symbol->st_shndx != SHN_UNDEF && is_reserved(name))
@@ -76,7 +87,7 @@ static void check_symbol(const Elf64_Sym *symbol, const char *name, object_refus
 
 static bool read_table(const uint8_t *file, size_t size, const Elf64_Shdr *table,
                        const Elf64_Shdr *strings, struct names *defined, struct names *undefined,
-                       object_refuse *refuse)
+                       bool sanitized, object_refuse *refuse)
 {
     const Elf64_Sym *symbol = stretch(file, size, table->sh_offset, table->sh_size);
     const char *text = stretch(file, size, strings->sh_offset, strings->sh_size);
@@ -89,7 +100,7 @@ static bool read_table(const uint8_t *file, size_t size, const Elf64_Shdr *table
         if (symbol->st_name >= strings->sh_size)
             return false;
         const char *name = text + symbol->st_name;
-        check_symbol(symbol, name, refuse);
+        check_symbol(symbol, name, sanitized, refuse);
         names_add(symbol->st_shndx == SHN_UNDEF ? undefined : defined, name);
     }
     return true;
@@ -98,7 +109,8 @@ static bool read_table(const uint8_t *file, size_t size, const Elf64_Shdr *table
 /* Sections whose content runs without being called. */
 static const char *const runs_by_itself[] = {".init", ".fini", ".preinit_array", ".ctors", ".dtors"};
 
-static void check_section(const Elf64_Shdr *section, const char *name, object_refuse *refuse)
+static void check_section(const Elf64_Shdr *section, const char *name, bool sanitized,
+                          object_refuse *refuse)
 {
     bool executable = section->sh_flags & SHF_EXECINSTR;
     if (!strcmp(name, ".note.GNU-stack")) {
@@ -106,6 +118,8 @@ static void check_section(const Elf64_Shdr *section, const char *name, object_re
             refuse("executable-stack", name);
         return;
     }
+    if (sanitized && is_sanitizers(section, name))
+        return;
     /* also .init_array and .fini_array, with or without a priority behind */
     for (size_t i = 0; i < sizeof runs_by_itself / sizeof *runs_by_itself; i++)
         if (begins_with(name, runs_by_itself[i])) {
@@ -117,7 +131,7 @@ static void check_section(const Elf64_Shdr *section, const char *name, object_re
 }
 
 static bool check_sections(const uint8_t *file, size_t size, const Elf64_Shdr *section,
-                           size_t count, size_t names_at, object_refuse *refuse)
+                           size_t count, size_t names_at, bool sanitized, object_refuse *refuse)
 {
     if (names_at >= count)
         return false;
@@ -128,13 +142,13 @@ static bool check_sections(const uint8_t *file, size_t size, const Elf64_Shdr *s
     for (size_t i = 0; i < count; i++) {
         if (section[i].sh_name >= names->sh_size)
             return false;
-        check_section(&section[i], text + section[i].sh_name, refuse);
+        check_section(&section[i], text + section[i].sh_name, sanitized, refuse);
     }
     return true;
 }
 
 static bool read_object(const uint8_t *file, size_t size, struct names *defined,
-                        struct names *undefined, object_refuse *refuse)
+                        struct names *undefined, bool sanitized, object_refuse *refuse)
 {
     const Elf64_Ehdr *header = header_of(file, size);
     if (!header)
@@ -144,7 +158,7 @@ static bool read_object(const uint8_t *file, size_t size, struct names *defined,
     const Elf64_Shdr *section =
         stretch(file, size, header->e_shoff, count * sizeof(Elf64_Shdr));
     if (!section || !count ||
-        !check_sections(file, size, section, count, header->e_shstrndx, refuse))
+        !check_sections(file, size, section, count, header->e_shstrndx, sanitized, refuse))
         return false;
     bool found = false;
     for (size_t i = 0; i < count; i++) {
@@ -152,7 +166,7 @@ static bool read_object(const uint8_t *file, size_t size, struct names *defined,
             continue;
         if (section[i].sh_link >= count ||
             !read_table(file, size, &section[i], &section[section[i].sh_link], defined, undefined,
-                        refuse))
+                        sanitized, refuse))
             return false;
         found = true;
     }
@@ -160,7 +174,7 @@ static bool read_object(const uint8_t *file, size_t size, struct names *defined,
 }
 
 bool object_read(const char *path, struct names *defined, struct names *undefined,
-                 object_refuse *refuse)
+                 bool sanitized, object_refuse *refuse)
 {
     int descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
     struct stat status;
@@ -175,5 +189,5 @@ bool object_read(const char *path, struct names *defined, struct names *undefine
         mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, descriptor, 0);
     close(descriptor);
     return file != MAP_FAILED &&
-           read_object(file, (size_t)status.st_size, defined, undefined, refuse);
+           read_object(file, (size_t)status.st_size, defined, undefined, sanitized, refuse);
 }

@@ -22,8 +22,9 @@ typedef void object_refuse(const char *what, const char *name);
  * `refuse` is told of code outside of the functions that run when they are called: constructors,
  * indirect functions, executable sections the compiler does not make, an executable stack, and
  * definitions of names that belong to the compiler and libc. The object was made from a
- * stranger's source, so every offset is checked. False: our assembler does not write such. */
+ * stranger's source, so every offset is checked. In a `sanitized` object what gcc's sanitizers bring
+ * is not refused. False: our assembler does not write such. */
 bool object_read(const char *path, struct names *defined, struct names *undefined,
-                 object_refuse *refuse);
+                 bool sanitized, object_refuse *refuse);
 
 #endif

@@ -73,7 +73,7 @@ static void configure(const char *key, const char *value)
         {"extended_headers", &order.extended_headers},
         {"show_warnings", &order.show_warnings},
         {"fixed_seed", &order.fixed_seed},
-        {"sanitize", &order.sanitize},
+        {"sanitize", &order.limits.sanitized},
     };
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         if (!strcmp(key, numbers[i].key))

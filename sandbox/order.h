@@ -19,7 +19,7 @@ enum tool { TOOL_RUN, TOOL_CHECK, TOOL_ASSEMBLY, TOOL_FORMAT };
 struct order {
     enum tool tool;
     uint64_t text_bytes; /* the longest text that a tool may make */
-    bool interactive, link_check, extended_headers, show_warnings, fixed_seed, sanitize;
+    bool interactive, link_check, extended_headers, show_warnings, fixed_seed;
     uint64_t compile_ms, run_ms, idle_ms, session_ms, output_bytes, compiler_output_bytes, stdin_bytes;
     uint64_t columns, rows, output_files, output_file_bytes;
     struct limits limits;

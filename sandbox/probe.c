@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "probe.h"
+#include "child.h"
 
 #include <errno.h>
 #include <linux/landlock.h>
@@ -28,6 +29,8 @@ struct walls walls_probe(void)
     /* EBADF from a nonsense pidfd means that the call itself is there and let through. */
     walls.notify = syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &action) == 0 &&
                    syscall(SYS_pidfd_getfd, -1, 0, 0) == -1 && errno == EBADF;
+    /* The descriptors of introspect.h travel through the notification. */
+    walls.sanitizers = walls.notify && access(TOOLS "ld-sanitize.args", F_OK) == 0;
     walls.gvisor = kernel_is_gvisor();
     /* ESRCH: nobody has this number, but the call is there. The profile refuses it elsewhere. */
     walls.trace = !walls.notify && ptrace(PTRACE_SEIZE, -1, 0, 0) == -1 && errno == ESRCH;

@@ -138,9 +138,9 @@ int main(void)
     bool cgroup = memory_kills() >= 0;
     frames_print(EVENT_READY,
                  "version=1\nlandlock=%d\nnotify=%d\ntrace=%d\nseccomp=%d\noom_events=%d\n"
-                 "gvisor=%d\n",
+                 "gvisor=%d\nsanitizers=%d\n",
                  walls.landlock_abi, walls.notify, walls.trace, walls.seccomp, cgroup,
-                 walls.gvisor);
+                 walls.gvisor, walls.sanitizers);
     bool whole;
     do {
         whole = order_await();
@@ -149,6 +149,8 @@ int main(void)
         if (!whole)
             early_begin(&walls, &order.limits, order.extended_headers);
     } while (!whole);
+    if (order.limits.sanitized && !walls.sanitizers)
+        die("there are no sanitizers in this image or under this runtime; run it without");
     account.oom_kills_before = memory_kills();
     fcntl(STDIN_FILENO, F_SETFL, O_NONBLOCK);
     if (order.tool != TOOL_RUN)
