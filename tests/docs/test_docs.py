@@ -160,9 +160,8 @@ def test_the_protocol_names_every_address_of_the_api():
         re.sub(r"<\w+>", "*", path)
         for path in re.findall(r"`(?:GET|POST|PUT|PATCH|DELETE) (/api/\S*)`", PROTOCOL)
     }
-    known = set(addresses(import_module("workspace.urls").api, "/api/"))
-    others = addresses(import_module("executor.urls").urlpatterns, "/")
-    assert listed == known | {address for address in others if address.startswith("/api/")}
+    served = set(addresses(import_module("ideproject.urls").urlpatterns, "/"))
+    assert listed == {address for address in served if address.startswith("/api/")}
 
 
 def addresses(patterns, before):
