@@ -70,6 +70,11 @@ def test_a_request_without_the_pages_token_changes_nothing(of_alice, method, res
     assert of_alice.project(made) == before
 
 
+@pytest.mark.parametrize("rest", ["", "files/main.c", "download/", "shares/"])
+def test_no_browser_keeps_what_it_was_given(of_alice, rest):
+    assert of_alice.get(address(of_alice.make(), rest)).headers["Cache-Control"] == "no-store"
+
+
 def test_a_closed_account_reaches_nothing(of_alice, alice):
     made = of_alice.make()
     alice.is_active = False
