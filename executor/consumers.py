@@ -17,10 +17,8 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from importlib import import_module
 from typing import Any, ClassVar
-from uuid import UUID
 
 from asgiref.sync import sync_to_async
 from channels.auth import get_user
@@ -32,9 +30,12 @@ from django.contrib.auth.models import User
 from accounts.addresses import address_of_scope, network_of
 from audit.access import execution_visible_to
 from executor import dispatch, messages
+from executor.fields import BadMessage
 from executor.live import Live
+from executor.parsing import parse
 from executor.recorded import replay
-from executor.submission import BadSubmission, Submission
+from executor.saved import resolved
+from executor.submission import Submission
 from executor.throttle import (
     MESSAGES_PER_SECOND,
     MOST_REFUSED,
@@ -45,8 +46,6 @@ from executor.throttle import (
     wait_message,
 )
 from executor.tool_desk import ToolDesk
-from workspace.refused import Refused as NotSaved
-from workspace.submissions import saved_submission
 
 logger = logging.getLogger(__name__)
 
@@ -107,9 +106,9 @@ class ExecuteConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             return
         try:
             if text_data is None:
-                raise messages.BadMessage("bad-json", "Send JSON in text frames.")
-            message = messages.parse(text_data)
-        except messages.BadMessage as error:
+                raise BadMessage("bad-json", "Send JSON in text frames.")
+            message = parse(text_data)
+        except BadMessage as error:
             await self._say(messages.Error(error.code, str(error)))
             return
         match message:
@@ -165,9 +164,9 @@ class ExecuteConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             if wait:
                 await self._say(messages.RateLimited(wait, wait_message(wait)))
                 return
-            submission, sender = await self._submission(sent, person)
+            submission, sender = await resolved(sent, self._sender(person))
             live = await dispatch.current().submit(submission, sender)
-        except (dispatch.Refused, NotSaved, BadSubmission) as error:
+        except dispatch.Refused as error:
             await self._say(messages.Error(error.code, str(error)))
         except Exception:
             logger.exception("a submission could not be counted or accepted")
@@ -183,16 +182,6 @@ class ExecuteConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             await self.close(CLOSED_NOT_LOGGED_IN)
             return
         self._desk.take(message, self._sender(person))
-
-    async def _submission(
-        self, sent: Submission | messages.Saved, person: User
-    ) -> tuple[Submission, dispatch.Sender]:
-        """What is submitted and by whom; raises ``NotSaved`` or ``BadSubmission``."""
-        sender = self._sender(person)
-        if isinstance(sent, Submission):
-            return sent, sender
-        submission = await database_sync_to_async(saved_submission)(person, sent)
-        return submission, replace(sender, project=UUID(sent.project))
 
     async def _attach(self, execution_id: str) -> None:
         person = await self._person()

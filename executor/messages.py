@@ -8,17 +8,13 @@ and :class:`File` are also what the engine emits while an execution lives.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar
 
-from executor.fields import BadMessage as BadMessage
-from executor.fields import Fields, parsed
 from executor.outcome import Diagnostic, Outcome, Violation
-from executor.submission import BadSubmission, Options, Submission
+from executor.submission import Options, Submission
 
 SIGNALS = ("SIGINT", "SIGTERM", "SIGQUIT", "SIGTSTP", "SIGCONT")
 
@@ -34,12 +30,12 @@ class Saved:
     files: Mapping[str, str | bytes]
     """Unsaved ones, in place of those that are saved under these names."""
     main: str | None
-    args: tuple[str, ...] | None
-    stdin: str | None
     options: Options | None
-    interactive: bool
-    cols: int
-    rows: int
+    args: tuple[str, ...] | None = None
+    stdin: str | None = None
+    interactive: bool = False
+    cols: int = 80
+    rows: int = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +99,7 @@ class Check:
 
     type: ClassVar[str] = "check"
     seq: int
-    submission: Submission
+    submission: Submission | Saved
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +108,7 @@ class Assembly:
 
     type: ClassVar[str] = "assembly"
     seq: int
-    submission: Submission
+    submission: Submission | Saved
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,189 +254,3 @@ def to_json(message: ServerMessage) -> str:
     else:
         body = asdict(message)
     return json.dumps({"type": message.type, **body})
-
-
-def parse(text: str) -> ClientMessage:
-    """The client message in one text frame; raises :class:`BadMessage`."""
-    body = parsed(text, "The message")
-    kind = body.pop("type", None)
-    parser = _PARSERS.get(kind) if isinstance(kind, str) else None
-    if parser is None:
-        raise BadMessage("unknown-type", f"The message type must be one of: {', '.join(_PARSERS)}.")
-    return parser(Fields(body, f"“{kind}”"))
-
-
-def _size(fields: Fields) -> tuple[int, int]:
-    cols, rows = fields.take("cols", int, 80), fields.take("rows", int, 24)
-    if not (1 <= cols <= 1000 and 1 <= rows <= 1000):
-        raise BadMessage("bad-field", "“cols” and “rows” must be between 1 and 1000.")
-    return cols, rows
-
-
-def _sources(fields: Fields) -> tuple[dict[str, str | bytes], str]:
-    """The files and the main one's name: ``source``, or ``files`` and ``main``."""
-    if fields.has("source"):
-        return {"main.c": fields.take("source", str)}, "main.c"
-    return _files(fields), fields.take("main", str)
-
-
-def _run(fields: Fields) -> Run:
-    return Run(_saved(fields) if fields.has("project") else _submission(fields))
-
-
-def _submission(fields: Fields) -> Submission:
-    files, main = _sources(fields)
-    args = _args(fields)
-    stdin = fields.take("stdin", str, "")
-    interactive = fields.take("interactive", bool, False)
-    cols, rows = _size(fields)
-    options = _options(fields)
-    fields.done()
-    try:
-        return Submission.from_files(
-            files,
-            main,
-            args=args,
-            stdin=stdin,
-            interactive=interactive,
-            cols=cols,
-            rows=rows,
-            options=options,
-        )
-    except BadSubmission as error:
-        raise BadMessage(error.code, str(error)) from error
-
-
-def _looked_at(fields: Fields) -> tuple[int, Submission]:
-    """What the tools need: a number that the answer repeats, and a submission."""
-    seq = fields.take("seq", int)
-    files, main = _sources(fields)
-    options = _options(fields)
-    fields.done()
-    try:
-        return seq, Submission.from_files(files, main, options=options)
-    except BadSubmission as error:
-        raise BadMessage(error.code, str(error)) from error
-
-
-def _check(fields: Fields) -> Check:
-    return Check(*_looked_at(fields))
-
-
-def _assembly(fields: Fields) -> Assembly:
-    return Assembly(*_looked_at(fields))
-
-
-def _format(fields: Fields) -> Format:
-    if not fields.has("source"):
-        raise BadMessage("bad-field", "“format” needs “source” as str.")
-    return Format(*_looked_at(fields))
-
-
-def _options(fields: Fields) -> Options:
-    chosen = Fields(fields.take("options", dict, {}), "“options”")
-    options = Options(
-        chosen.take("sanitize", bool, False),
-        chosen.take("fixed_seed", bool, False),
-        chosen.take("warnings", str, "error"),
-    )
-    chosen.done()
-    return options
-
-
-def _saved(fields: Fields) -> Saved:
-    saved = Saved(
-        fields.take("project", str),
-        _files(fields) if fields.has("files") else {},
-        fields.take("main", str) if fields.has("main") else None,
-        _args(fields) if fields.has("args") else None,
-        fields.take("stdin", str) if fields.has("stdin") else None,
-        _options(fields) if fields.has("options") else None,
-        fields.take("interactive", bool, False),
-        *_size(fields),
-    )
-    fields.done()
-    return saved
-
-
-def _args(fields: Fields) -> tuple[str, ...]:
-    args = fields.take("args", list, [])
-    if not all(isinstance(argument, str) for argument in args):
-        raise BadMessage("bad-field", "“args” must be a list of strings.")
-    return tuple(args)
-
-
-def _files(fields: Fields) -> dict[str, str | bytes]:
-    """``files`` as an object (name to text), or as a list of {name, content | content_base64}."""
-    value = fields.take("files", dict | list)  # type: ignore[arg-type]
-    if isinstance(value, dict):
-        pairs = list(value.items())
-    else:
-        pairs = [_listed_file(item) for item in value]
-    files = dict(pairs)
-    if not files or len(files) != len(pairs):
-        raise BadMessage("bad-field", "“files” must hold at least one file, each name once.")
-    if not all(isinstance(content, str | bytes) for content in files.values()):
-        raise BadMessage("bad-field", "Each file's content must be text.")
-    return files
-
-
-def _listed_file(item: Any) -> tuple[str, Any]:
-    if not isinstance(item, dict) or not isinstance(item.get("name"), str):
-        raise BadMessage("bad-field", "Each file needs a “name” and a “content”.")
-    if "content_base64" not in item:
-        return item["name"], item.get("content")
-    try:
-        return item["name"], base64.b64decode(item["content_base64"], validate=True)
-    except (binascii.Error, ValueError, TypeError) as error:
-        raise BadMessage("bad-field", f"The content of “{item['name']}” is not base64.") from error
-
-
-def _stdin(fields: Fields) -> Stdin:
-    message = Stdin(fields.take("data", str))
-    fields.done()
-    return message
-
-
-def _signal(fields: Fields) -> Signal:
-    message = Signal(fields.take("signal", str))
-    fields.done()
-    if message.signal not in SIGNALS:
-        raise BadMessage("bad-field", f"“signal” must be one of: {', '.join(SIGNALS)}.")
-    return message
-
-
-def _resize(fields: Fields) -> Resize:
-    message = Resize(*_size(fields))
-    fields.done()
-    return message
-
-
-def _attach(fields: Fields) -> Attach:
-    message = Attach(fields.take("execution_id", str))
-    fields.done()
-    return message
-
-
-def _eof(fields: Fields) -> Eof:
-    fields.done()
-    return Eof()
-
-
-def _stop(fields: Fields) -> Stop:
-    fields.done()
-    return Stop()
-
-
-_PARSERS: dict[str, Callable[[Fields], ClientMessage]] = {
-    "run": _run,
-    "stdin": _stdin,
-    "eof": _eof,
-    "signal": _signal,
-    "stop": _stop,
-    "resize": _resize,
-    "attach": _attach,
-    "check": _check,
-    "assembly": _assembly,
-    "format": _format,
-}

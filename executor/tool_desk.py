@@ -18,6 +18,7 @@ from django.conf import settings
 from executor import messages, tooling
 from executor.dispatch import Refused, Sender
 from executor.frames import Tool
+from executor.saved import resolved
 from executor.throttle import tool_wait
 from executor.tools import Check
 
@@ -60,7 +61,8 @@ async def _answer(message: messages.ToolMessage, sender: Sender) -> messages.Ser
         if sender.user and (wait := await sync_to_async(tool_wait)(sender.user)):
             raise Refused("too-many-tools", _wait_message(wait))
         tool = Tool(message.type)
-        found = await tooling.current().use(tool, message.submission, sender)
+        submission, sender = await resolved(message.submission, sender)
+        found = await tooling.current().use(tool, submission, sender)
         return _told(message, found)
     except Refused as error:
         return messages.Error(error.code, str(error), {"seq": message.seq})

@@ -20,8 +20,9 @@ class Counted(Records):
     actions = None
 
     def get_urls(self) -> list[URLPattern]:
-        """The list, and no page of a single one."""
-        return [url for url in super().get_urls() if url.name and url.name.endswith("changelist")]
+        """The list, and no page of a single one; adding is refused like everywhere else."""
+        kept = ("_changelist", "_add")
+        return [url for url in super().get_urls() if url.name and url.name.endswith(kept)]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows = super().get_queryset(request).defer("stdin", "args")

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import base64
 import binascii
+import dataclasses
 from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
 
 from executor.fields import Fields
-from executor.submission import BadSubmission, encoded
+from executor.submission import BadSubmission, Options, encoded
 from workspace.endpoint import clean_text
 from workspace.models import NAME_CHARS
 from workspace.refused import Refused
-
-_SWITCHES = ("sanitize", "fixed_seed")
-_WARNINGS = ("error", "show")
 
 
 def recipe(fields: Fields) -> dict[str, Any]:
@@ -69,12 +67,10 @@ def _stdin(text: str) -> bytes:
 
 
 def _options(options: dict[str, Any]) -> dict[str, Any]:
-    for name, value in options.items():
-        if name in _SWITCHES and isinstance(value, bool):
-            continue
-        if name == "warnings" and value in _WARNINGS:
-            continue
-        raise Refused("bad-option", f"There is no such option, or not with this value: {name:.40}.")
+    """As they are given: what is not said stays as the server has it."""
+    if unknown := options.keys() - {field.name for field in dataclasses.fields(Options)}:
+        raise Refused("bad-option", f"There is no such option: {min(unknown):.40}.")
+    Options(**options)
     return options
 
 

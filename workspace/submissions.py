@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from django.contrib.auth.models import User
+from django.contrib.auth.models import AnonymousUser, User
 
 from executor.messages import Saved
 from executor.submission import BadSubmission, Options, Submission
@@ -18,7 +18,7 @@ _MAIN = re.compile(rb"\bmain\s*\([^(){};]*\)\s*\{")
 _CONDITION = re.compile(rb"^[ \t]*#[ \t]*(if|endif)", re.MULTILINE)
 
 
-def saved_submission(user: User, sent: Saved) -> Submission:
+def saved_submission(user: User | AnonymousUser, sent: Saved) -> Submission:
     """What a saved project and the message that names it make together.
 
     Raises :class:`Refused` for a project that is not there and

@@ -13,6 +13,7 @@ from django.core.management import get_commands
 
 from executor import messages, outcome, verdict
 from executor.limits import KIB, MIB, Limits
+from executor.parsing import parse
 from executor.rulebook import DEFAULT_PATH
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -130,7 +131,7 @@ def test_the_protocol_names_every_message_of_the_server_with_its_fields():
 
 def test_every_example_of_a_client_message_is_understood_by_the_server():
     examples = blocks(PROTOCOL, "json client")
-    assert {messages.parse(example).type for example in examples} == client_types()
+    assert {parse(example).type for example in examples} == client_types()
 
 
 def test_every_other_example_is_valid_json():

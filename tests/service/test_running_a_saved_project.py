@@ -1,13 +1,14 @@
 """``run`` with ``project``: what is saved runs, as the project says."""
 
 import hashlib
+import json
 import re
 from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import pytest
 
-from tests.service.serving import LAST_WORDS, printed
+from tests.service.serving import LAST_WORDS, eventually, printed
 
 pytestmark = pytest.mark.docker
 
@@ -111,6 +112,39 @@ def test_three_c_files_a_header_in_a_folder_and_a_data_file_one_folder_up(alice)
     ]
     project = made(alice, files=files, main="examples/train.c")
     assert printed(run(alice, project)) == "3 lines\n"
+
+
+UNUSED = "int main(void)\n{\n    int unused;\n    return 0;\n}\n"
+
+
+def test_a_saved_project_is_built_with_its_own_options_unless_run_says_otherwise(alice):
+    project = made(alice, files=[file("main.c", UNUSED)], options={"warnings": "show"})
+    shown = run(alice, project)
+    assert shown[-1]["status"] == "success"
+    record = alice.server.record(shown[0]["execution_id"])
+    assert json.loads(record["options"])["warnings"] == "show"
+    assert run(alice, project, options={})[-1]["status"] == "compile_error"
+
+
+def test_a_check_sees_a_saved_project_with_what_is_not_saved_yet(alice):
+    files = [file("main.c", '#include "word.h"\nint main(void) { return WORD; }\n')]
+    project = made(alice, files=[*files, file("word.h", "#define WORD 0\n")])
+
+    def checked():
+        with alice.socket() as socket:
+            socket.send("check", seq=7, project=project, files={"word.h": "#define WORD potz\n"})
+            answer = socket.until("checked")[-1]
+        return answer if answer["compiler"] == "done" else None
+
+    assert "potz" in eventually(checked)["items"][0]["message"]
+
+
+def test_a_check_of_anothers_project_sees_nothing(alice, bob):
+    project = made(alice)
+    with bob.socket() as socket:
+        socket.send("check", seq=7, project=project)
+        answer = socket.until("error")[-1]
+    assert (answer["code"], answer["detail"]) == ("not-found", {"seq": 7})
 
 
 def test_two_programs_share_a_project_and_each_can_be_run(alice):

@@ -6,7 +6,9 @@ import pytest
 from django.core.management import call_command
 
 from audit.models import Execution
-from executor import Options, dispatch, messages
+from executor import Options, dispatch
+from executor.fields import BadMessage
+from executor.parsing import parse
 from executor.submission import BadSubmission, Submission
 
 WEIGHTS = """\
@@ -108,7 +110,7 @@ def _nobody():
 
 
 def run(**options):
-    return messages.parse(json.dumps({"type": "run", "source": UNUSED, "options": options}))
+    return parse(json.dumps({"type": "run", "source": UNUSED, "options": options}))
 
 
 def test_run_takes_each_option():
@@ -130,7 +132,7 @@ def test_run_without_options_has_none():
     ],
 )
 def test_an_option_that_does_not_exist_is_an_error(options, code):
-    with pytest.raises(messages.BadMessage) as error:
+    with pytest.raises(BadMessage) as error:
         run(**options)
     assert error.value.code == code
 

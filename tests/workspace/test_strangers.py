@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.workspace.conftest import Browser, address
+from tests.workspace.browsers import Browser, address
 
 PROJECT_REQUESTS = [
     ("GET", "", None),

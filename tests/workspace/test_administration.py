@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.auth.models import User
 
-from tests.workspace.conftest import Browser, address
+from tests.workspace.browsers import Browser, address
 from workspace.models import Project, Share
 
 
@@ -27,8 +27,9 @@ def test_projects_and_shares_are_listed_without_what_is_in_them(of_alice, of_dor
 
 def test_nothing_can_be_opened_changed_or_deleted(of_alice, of_dora):
     made = of_alice.make()
-    for action in (f"{made['id']}/change", f"{made['id']}/delete", f"{made['id']}/history", "add"):
+    for action in (f"{made['id']}/change", f"{made['id']}/delete", f"{made['id']}/history"):
         assert of_dora.get(f"/admin/workspace/project/{action}/").status_code == 404
+    assert of_dora.get("/admin/workspace/project/add/").status_code == 403
     form = {"action": "delete_selected", "_selected_action": made["id"], "post": "yes"}
     headers = {"X-CSRFToken": of_dora.token}
     of_dora.client.post("/admin/workspace/project/", form, headers=headers)
