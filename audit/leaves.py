@@ -54,7 +54,7 @@ class Leaf(NamedTuple):
     text: str
     """Its canonical form."""
     opening: str | None
-    """What is personal, in canonical form and with the salt; None where there is none (any more)."""
+    """What is personal, in canonical form with its salt; None where there is none (any more)."""
     pseudonym: str | None
     """What stands in place of a person who was forgotten; None where nobody was."""
 

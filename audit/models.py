@@ -112,6 +112,8 @@ class Execution(Personal):
     output_files = models.JSONField(default=list)
     """``{"name", "size", "sha256"}`` of each file the program wrote."""
     truncated = models.BooleanField(default=False)
+    compiled_early = models.BooleanField(default=False)
+    """By a compiler that had been started before the submission came."""
     # Under which walls
     policy_version = models.CharField(max_length=100, blank=True)
     image = models.CharField(max_length=300, blank=True)

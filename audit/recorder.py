@@ -32,7 +32,8 @@ _TEXTS = (
     *("policy_version", "image", "container"),
 )
 _NUMBERS = (
-    *("exit_code", "truncated", "queue_ms", "container_start_ms", "compile_ms", "run_ms"),
+    *("exit_code", "truncated", "compiled_early"),
+    *("queue_ms", "container_start_ms", "compile_ms", "run_ms"),
     *("cpu_ms", "total_ms", "peak_memory_bytes", "output_bytes"),
 )
 _SURROGATE = re.compile(r"[\ud800-\udfff]")

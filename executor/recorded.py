@@ -13,7 +13,7 @@ _STREAMS = (("compiler", "compiler_output"), ("stdout", "stdout"), ("stderr", "s
 _COPIED = (
     *("message", "exit_code", "code_hash", "policy_version", "image", "container", "queue_ms"),
     *("container_start_ms", "compile_ms", "run_ms", "cpu_ms", "total_ms", "peak_memory_bytes"),
-    *("output_bytes", "truncated", "walls"),
+    *("output_bytes", "truncated", "compiled_early", "walls"),
 )
 
 

@@ -185,7 +185,11 @@ def escaping(server, socket, before=lambda: None):
         for name in server.sandboxes():
             # One that has done its work may be gone, one that is new may not be up yet.
             with suppress(docker.errors.APIError):
-                if "cc1" in str(engine.client.top(name)["Processes"]):
+                # One that waits for a source reads it from its standard input, “-”.
+                if (
+                    "-MD" in (text := str(engine.client.top(name)["Processes"]))
+                    and "main.c" in text
+                ):
                     return name
         return None
 
