@@ -123,9 +123,12 @@ class CodeExecutor:
             emit or (lambda event: None),
         )
 
-    def check(self, submission: Submission) -> Check:
-        """What policy and compiler say of a submission that is not run, blocking."""
-        found: Check = self._loop_thread().run(self.use_tool(Tool.CHECK, submission))
+    def check(self, submission: Submission, tool: Tool = Tool.CHECK) -> Check:
+        """What policy and compiler say of a submission that is not run, blocking.
+
+        Another tool gives its assembler text or its format besides.
+        """
+        found: Check = self._loop_thread().run(self.use_tool(tool, submission))
         return found
 
     async def use_tool(

@@ -154,10 +154,10 @@ def _kernel_walls(walls: dict[str, Any]) -> Iterator[Wall]:
     yield Wall("names of refused calls", named, way if named else "neither notified nor traced")
     seen = bool(walls.get("oom_events"))
     detail = "in the cgroup's events" if seen else "no cgroup is seen; the supervisor counts itself"
+    yield Wall("memory kills are seen", seen, detail, needed=not gvisor)
     there = bool(walls.get("sanitizers"))
     detail = "a run may have them" if there else "not in this image or under this runtime"
     yield Wall("sanitizers", there, detail, needed=False)
-    yield Wall("memory kills are seen", seen, detail, needed=not gvisor)
 
 
 def _unvalidated(executor: CodeExecutor) -> Iterator[Wall]:

@@ -28,6 +28,24 @@ static void hand_over(const struct child *child, uint64_t id, int file)
         close(file);
 }
 
+/* Whether the child could write there itself: /proc/pid/mem would write into its code as well. */
+static bool may_write(pid_t pid, uint64_t address, size_t length)
+{
+    char path[64], row[512];
+    unsigned long start, end;
+    bool writable = false;
+    snprintf(path, sizeof path, "/proc/%d/maps", pid);
+    FILE *maps = fopen(path, "re");
+    while (maps && !writable && fgets(row, sizeof row, maps)) {
+        char rights[5];
+        writable = sscanf(row, "%lx-%lx %4s", &start, &end, rights) == 3 && rights[1] == 'w' &&
+                   address >= start && address < end && length <= end - address;
+    }
+    if (maps)
+        fclose(maps);
+    return writable;
+}
+
 /* readlink("/proc/self/exe"): the name has to be written into the child. */
 static void name_program(const struct child *child, const struct seccomp_notif *call)
 {
@@ -37,7 +55,9 @@ static void name_program(const struct child *child, const struct seccomp_notif *
     if (call->data.args[2] < length)
         length = (size_t)call->data.args[2];
     snprintf(path, sizeof path, "/proc/%d/mem", child->pid);
-    int memory = open(path, O_WRONLY | O_CLOEXEC);
+    int memory = may_write(child->pid, call->data.args[1], length)
+                     ? open(path, O_WRONLY | O_CLOEXEC)
+                     : -1;
     ssize_t written =
         memory < 0 ? -1 : pwrite(memory, name, length, (off_t)call->data.args[1]);
     if (memory >= 0)

@@ -24,7 +24,7 @@ int main(int count, char **argument) {
 
 def use(sandbox, files, main="main.c"):
     submission = Submission.from_files(files, main)
-    return sandbox._loop_thread().run(sandbox.use_tool(Tool.ASSEMBLY, submission))
+    return sandbox.check(submission, Tool.ASSEMBLY)
 
 
 @pytest.mark.docker

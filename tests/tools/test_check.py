@@ -1,10 +1,13 @@
 """What policy and compiler say of a source that is not run."""
 
 import asyncio
+import contextlib
 
+import docker.errors
 import pytest
 
 from executor import CodeExecutor, Options
+from executor.container import OWNER_LABEL, owner
 from executor.frames import Tool
 from executor.limits import Limits
 from executor.submission import Submission
@@ -68,12 +71,12 @@ def test_a_source_that_takes_too_long_is_told_so(hasty):
     assert found.escape is None
 
 
-def test_a_check_that_is_not_given_a_place_says_busy_and_takes_no_sandbox(sandbox):
-    before = sandbox.pool.counts.taken_warm + sandbox.pool.counts.taken_cold
-    submission = Submission.from_source(CLEAN)
-    found = sandbox._loop_thread().run(sandbox.use_tool(Tool.CHECK, submission, lambda: False))
-    assert found.compiler == "busy"
-    assert sandbox.pool.counts.taken_warm + sandbox.pool.counts.taken_cold == before
+async def test_a_check_that_is_not_given_a_place_says_busy_and_takes_no_sandbox(config):
+    async with CodeExecutor(config) as executor:
+        submission = Submission.from_source(CLEAN)
+        found = await executor.use_tool(Tool.CHECK, submission, lambda: False)
+        assert found.compiler == "busy"
+        assert executor.pool.counts.created == 0
 
 
 async def test_a_sandbox_that_goes_without_a_word_is_an_attempt_to_get_out(config):
@@ -82,35 +85,26 @@ async def test_a_sandbox_that_goes_without_a_word_is_an_attempt_to_get_out(confi
     async with CodeExecutor(config) as executor:
         checking = asyncio.create_task(executor.use_tool(Tool.CHECK, submission))
         engine = executor.pool.engine
-        while not await asyncio.to_thread(compiling, engine):
+        while not (found := await asyncio.to_thread(compiling, engine)):
             assert not checking.done()
-        await asyncio.to_thread(end_all, engine)
+        for container in found:
+            await asyncio.to_thread(engine.remove, container)
         found = await checking
     assert [one.rule for one in found.violations] == ["no-verdict"]
     assert found.escape.status == "sandbox_error"
     assert found.escape.code_hash == submission.code_hash
 
 
-def own(engine):
-    label = engine._create_config()["Labels"]["io.cloister.owner"]
-    return [one["Id"] for one in engine.sandboxes() if one["Labels"]["io.cloister.owner"] == label]
-
-
 def compiling(engine):
-    running = [
-        engine.client.top(one)["Processes"] or [] for one in own(engine) if is_up(engine, one)
-    ]
-    return any("cc1" in " ".join(fields) for processes in running for fields in processes)
-
-
-def is_up(engine, container):
-    return engine.client.inspect_container(container)["State"]["Running"]
-
-
-def end_all(engine):
-    for one in own(engine):
-        if any("cc1" in " ".join(fields) for fields in engine.client.top(one)["Processes"]):
-            engine.remove(one)
+    """The sandboxes of this process in which the compiler is at work."""
+    found = []
+    for listed in engine.sandboxes():
+        if listed["Labels"][OWNER_LABEL] == owner():
+            # One that is new may not be up yet.
+            with contextlib.suppress(docker.errors.APIError):
+                processes = engine.client.top(listed["Id"])["Processes"]
+                found += [listed["Id"]] * ("cc1" in str(processes))
+    return found
 
 
 @pytest.fixture

@@ -36,7 +36,7 @@ int main(void) {
 
 def formatted(sandbox, source):
     submission = Submission.from_source(source)
-    return sandbox._loop_thread().run(sandbox.use_tool(Tool.FORMAT, submission))
+    return sandbox.check(submission, Tool.FORMAT)
 
 
 def test_a_source_gets_the_usual_format(sandbox):
