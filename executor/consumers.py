@@ -27,7 +27,7 @@ from django.contrib.auth.models import User
 
 from accounts.addresses import address_of_scope
 from audit.access import execution_visible_to
-from executor import dispatch, messages
+from executor import dispatch, messages, metrics
 from executor.live import Live
 from executor.recorded import replay
 from executor.throttle import attach_wait, submission_wait, wait_message
@@ -67,9 +67,11 @@ class ExecuteConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         else:
             self._owner_id = person.pk
             self._open[person.pk] += 1
+            metrics.sockets_open.inc()
 
     async def disconnect(self, code: int) -> None:
         if self._owner_id is not None:
+            metrics.sockets_open.dec()
             self._open[self._owner_id] -= 1
             if not self._open[self._owner_id]:
                 del self._open[self._owner_id]
@@ -153,7 +155,9 @@ class ExecuteConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             await self._say(message)
 
     async def _say(self, message: messages.ServerMessage) -> None:
-        await self.send(text_data=messages.to_json(message))
+        text = messages.to_json(message)
+        await self.send(text_data=text)
+        metrics.socket_sent_bytes.inc(len(text))  # it is ASCII
 
     async def _person(self) -> User | None:
         """Who is logged in now: a session that ended elsewhere counts at once."""

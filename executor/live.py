@@ -24,6 +24,7 @@ class Live:
     user_id: int | None
     code_hash: str
     remote: Remote
+    door: str
     history: list[messages.ServerMessage] = field(default_factory=list)
     followers: int = 0
     ended: float | None = None
@@ -96,12 +97,17 @@ class Line:
     """``places`` at once, the others in the order they came."""
 
     def __init__(self, places: int) -> None:
+        self.places = places
         self._free = places
         self._waiting: OrderedDict[str, asyncio.Event] = OrderedDict()
 
     @property
     def waiting(self) -> int:
         return len(self._waiting)
+
+    @property
+    def taken(self) -> int:
+        return self.places - self._free
 
     async def enter(self, execution_id: str) -> None:
         if self._free > 0 and not self._waiting:

@@ -25,6 +25,7 @@ import contextlib
 import logging
 import time
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from executor.container import OWNER_LABEL, Engine, Sandbox, SandboxUnavailable
@@ -49,6 +50,8 @@ class PoolCounts:
     created: int = 0
     failed: int = 0
     replaced: int = 0
+    strays: int = 0
+    """Containers that nobody held and that a sweep removed."""
 
 
 class Pool:
@@ -58,6 +61,8 @@ class Pool:
         self.engine = engine
         self.size = size
         self.counts = PoolCounts()
+        self.on_start: Callable[[float], object] = lambda seconds: None
+        """Told how long the start of each sandbox took, in seconds."""
         self._max_age = max_age
         self._warm: deque[Sandbox] = deque()
         self._wake = asyncio.Event()
@@ -109,6 +114,7 @@ class Pool:
             self.counts.failed += 1
             raise
         self.counts.created += 1
+        self.on_start(sandbox.start_ms / 1000)
         return sandbox
 
     async def _fill(self) -> None:

@@ -21,7 +21,7 @@ from django.core.management.base import BaseCommand, CommandError
 from twisted.internet import defer, reactor
 
 from audit import notify
-from executor import dispatch, janitor
+from executor import dispatch, image_watch, janitor
 from executor.container import Engine, SandboxUnavailable
 from executor.limits import Limits
 from executor.pool import reap
@@ -80,6 +80,7 @@ class Command(BaseCommand):
         self._janitor = janitor.start()
         dispatch.current()
         notify.start()
+        image_watch.start(dispatch.current().executor.pool.engine)
         self.stdout.write(f"Cloister is at {self._address}  (Ctrl+C stops it)")
         self.stdout.flush()
 
