@@ -17,6 +17,8 @@ The map, lowest layer first; imports only ever point downwards.
 ``filesystem``     what a sandbox sees besides its image
 ``image``          how fresh the sandbox image is
 ``log_context``    which execution a log line is about
+``wall``           walls by name, and which ones are missing
+``sandbox``        one started container, from this side of its stream
 ``container``      one hardened, single-use container; the only user of docker
 ``pool``           keeps sandboxes warm, reaps strays
 ``remote``         the person's hand on an execution
@@ -24,6 +26,7 @@ The map, lowest layer first; imports only ever point downwards.
 ``runner``         one execution from start to end
 ``code_executor``  :class:`CodeExecutor`, the library's door
 ``janitor``        removes the sandboxes of a server that was killed
+``host``           what versions and kernel settings add or take away
 ``walls``          which walls stand on this host
 
 Nothing above this line knows Django. Below it are the site's doors to it:

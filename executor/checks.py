@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
+from executor import wall
 from executor.dispatch import policy_from_settings
 
 
@@ -23,3 +25,17 @@ def policy_can_be_read(**kwargs: Any) -> list[CheckMessage]:
             )
         ]
     return []
+
+
+@register()
+def demanded_walls_have_names(**kwargs: Any) -> list[CheckMessage]:
+    """A wall that is misspelt would be demanded by nobody."""
+    return [
+        Error(
+            f"SANDBOX_REQUIRE_WALLS names “{name}”, which is no wall. "
+            f"The walls are: {', '.join(wall.NAMES)}.",
+            id="executor.E002",
+        )
+        for name in settings.SANDBOX_REQUIRE_WALLS
+        if name not in wall.NAMES
+    ]

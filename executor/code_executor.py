@@ -83,6 +83,23 @@ class CodeExecutor:
         outcome: Outcome = self._thread.run(self.execute_async(submission, execution_id, emit))
         return outcome
 
+    def walls(self) -> dict[str, int]:
+        """What the supervisor of a fresh sandbox found, blocking.
+
+        Raises :class:`executor.container.SandboxUnavailable`, with the code ``walls-missing``
+        where the configuration demands a wall that is not there.
+        """
+        with self._starting:
+            if self._thread is None:
+                self._thread = _LoopThread()
+        found: dict[str, int] = self._thread.run(self._probe())
+        return found
+
+    async def _probe(self) -> dict[str, int]:
+        sandbox = await self._pool.engine.create()
+        await sandbox.destroy()
+        return sandbox.walls
+
     async def execute_async(
         self,
         submission: Submission,

@@ -10,6 +10,13 @@ suddenly, takes its sandboxes with it: its end of the attached socket closes,
 the engine (``StdinOnce``) closes the container's standard input, and the kernel
 ends everything in the container's pid namespace.
 
+Two questions come before anything of a stranger's is sent. What is it made of: the
+image's tag is looked up and the container made from the id that was found, so that
+what is recorded is what ran, whatever the tag means a moment later. And do the walls
+stand that the configuration demands: the engine's, asked again after every failure,
+and each sandbox's own, by what its supervisor found. Where one is missing there is
+no sandbox.
+
 Nothing from a request reaches the engine's API: name, image, mounts and limits
 come from the configuration alone, files and arguments travel in frames to a
 process that is already confined.
@@ -26,7 +33,6 @@ import logging
 import os
 import secrets
 import socket
-import struct
 import threading
 import time
 from collections.abc import Iterator
@@ -41,9 +47,10 @@ import docker.utils
 import requests.exceptions
 from docker.types import LogConfig, Ulimit
 
-from executor import filesystem, frames
+from executor import filesystem, frames, wall
 from executor.limits import Limits
 from executor.owner import owner
+from executor.sandbox import Sandbox
 
 logger = logging.getLogger(__name__)
 
@@ -55,8 +62,11 @@ PROFILE: Final = Path(__file__).resolve().parent.parent / "sandbox" / "seccomp-p
 
 _ENGINE_TIMEOUT_SECONDS = 30
 _READY_TIMEOUT_SECONDS = 15
-_MUX_HEADER = struct.Struct(">BxxxI")  # stream, length: docs of the engine's attach call
 _UID = 1000
+
+# The containers of this process that somebody still holds. Shared by all engines: a container's
+# label names the process, not the object that made it.
+_wanted: set[str] = set()
 
 
 class SandboxUnavailable(Exception):
@@ -75,6 +85,8 @@ class SandboxConfig:
     image: str = IMAGE
     runtime: str = ""
     """Name of an OCI runtime known to the engine (``runsc``, ``crun``); empty for its default."""
+    walls: frozenset[str] = wall.ALL
+    """Without these there is no sandbox; names of :data:`executor.wall.NAMES`."""
 
 
 @contextmanager
@@ -110,6 +122,8 @@ class Engine:
         self._client: docker.APIClient | None = None
         self._profile = json.dumps(json.loads(PROFILE.read_text()))
         self._owner = owner()
+        self._has_its_walls = False
+        self.removals_failed = 0
 
     @property
     def client(self) -> docker.APIClient:
@@ -133,15 +147,20 @@ class Engine:
         began = time.monotonic()
         unwanted = threading.Event()
         try:
-            stream = await asyncio.to_thread(self._start, name, unwanted)
+            stream, image = await asyncio.to_thread(self._start, name, unwanted)
         except asyncio.CancelledError:
             unwanted.set()  # the thread goes on, and nobody takes what it brings
             raise
+        except SandboxUnavailable:
+            # Whatever it was: the engine that answers next may be another one.
+            self._has_its_walls = False
+            raise
         reader, writer = await asyncio.open_connection(sock=stream)
-        sandbox = Sandbox(name, self, reader, writer)
+        sandbox = Sandbox(name, image, self.discard, reader, writer)
         try:
             async with asyncio.timeout(_READY_TIMEOUT_SECONDS):
                 await sandbox.await_ready()
+            self._demand(wall.missing_in_sandbox(sandbox.walls))
         except BaseException as error:
             await asyncio.shield(sandbox.destroy())
             if isinstance(error, OSError | ValueError | frames.ProtocolError):
@@ -154,12 +173,16 @@ class Engine:
         sandbox.start_ms = (time.monotonic() - began) * 1000
         return sandbox
 
-    def _start(self, name: str, unwanted: threading.Event) -> socket.socket:
+    def _start(self, name: str, unwanted: threading.Event) -> tuple[socket.socket, str]:
+        """The stream of a started container, and what it was made of."""
+        self._demand_its_walls()
+        image_id = str(self.image()["Id"])
         stream = None
+        _wanted.add(name)
         try:
             with _translated():
                 self.client.create_container_from_config(  # type: ignore[no-untyped-call]
-                    self._create_config(), name
+                    self._create_config(image_id), name
                 )
                 stream = self._attach(name)
                 self.client.start(name)
@@ -172,7 +195,16 @@ class Engine:
                 stream.close()
             raise
         stream.setblocking(False)
-        return stream
+        return stream, _exactly(self.config.image, image_id)
+
+    def _demand_its_walls(self) -> None:
+        if not self._has_its_walls:
+            self._demand(wall.missing_in_engine(self.info(), self.config.runtime))
+            self._has_its_walls = True
+
+    def _demand(self, missing: frozenset[str]) -> None:
+        if wanted := missing & self.config.walls:
+            raise SandboxUnavailable("walls-missing", wall.lacking(wanted))
 
     def _attach(self, name: str) -> socket.socket:
         """The container's standard input and output as one connected socket of our own."""
@@ -186,7 +218,7 @@ class Engine:
             attached.close()
             raw.close()
 
-    def _create_config(self) -> dict[str, Any]:
+    def _create_config(self, image_id: str) -> dict[str, Any]:
         limits = self.config.limits
         host = self.client.create_host_config(
             auto_remove=True,
@@ -216,7 +248,7 @@ class Engine:
         host["MaskedPaths"] = list(filesystem.MASKED)
         host["ReadonlyPaths"] = list(filesystem.READ_ONLY)
         return self.client.create_container_config(
-            self.config.image,
+            image_id,
             command=[],
             hostname="sandbox",
             user=f"{_UID}:{_UID}",
@@ -241,12 +273,20 @@ class Engine:
             if error.status_code != 409:
                 raise
 
-    def discard(self, name: str) -> None:
-        """Remove a container as well as the engine lets us; ``reap`` is the second net."""
+    def discard(self, name: str) -> bool:
+        """Remove a container if the engine lets us; whether it did.
+
+        One that stays is nobody's from now on, and the next ``reap`` tries it again.
+        """
         try:
             self.remove(name)
         except (docker.errors.DockerException, requests.exceptions.RequestException):
-            logger.warning("%s could not be removed", name, exc_info=True)
+            logger.warning("%s could not be removed; it is tried again", name, exc_info=True)
+            self.removals_failed += 1
+            return False
+        finally:
+            _wanted.discard(name)
+        return True
 
     def sandboxes(self) -> list[dict[str, Any]]:
         """All sandboxes the engine knows, whoever made them, as its container list gives them."""
@@ -268,81 +308,19 @@ class Engine:
             found: dict[str, Any] = self.client.info()
             return found
 
+    def version(self) -> dict[str, Any]:
+        """The engine's version and those of its components."""
+        with _translated():
+            found: dict[str, Any] = self.client.version()
+            return found
 
-class Sandbox:
-    """One started container and its stream. Serves one execution, then is destroyed."""
 
-    def __init__(
-        self,
-        name: str,
-        engine: Engine,
-        reader: asyncio.StreamReader,
-        writer: asyncio.StreamWriter,
-    ) -> None:
-        self.name = name
-        self.image = engine.config.image
-        self.walls: dict[str, int] = {}
-        self.start_ms = 0.0
-        self.born = time.monotonic()
-        self._engine = engine
-        self._reader = reader
-        self._writer = writer
-        self._buffer = bytearray()
-        self._nonce = bytes(frames.NONCE_BYTES)
+def is_wanted(name: str) -> bool:
+    """Whether this process made the container and is not done with it."""
+    return name in _wanted
 
-    async def await_ready(self) -> None:
-        kind, payload = await self.event()
-        if kind != frames.READY:
-            raise frames.ProtocolError("the supervisor did not say that it is ready")
-        self.walls = {key: int(value) for key, value in frames.pairs(payload).items()}
 
-    @property
-    def alive(self) -> bool:
-        """False once the container's output has ended."""
-        return not self._reader.at_eof() and not self._writer.is_closing()
-
-    def expect(self, nonce: bytes) -> None:
-        """From now on every event must carry ``nonce``."""
-        self._nonce = nonce
-
-    def send(self, data: bytes) -> None:
-        """Queue frames for the supervisor; what cannot be sent shows as the end of its events."""
-        if not self._writer.is_closing():
-            self._writer.write(data)
-
-    async def event(self) -> tuple[bytes, bytes]:
-        """The next event's type and payload; raises :class:`frames.ProtocolError` at the end."""
-        header = await self._take(frames.HEADER.size)
-        kind, length, nonce = frames.HEADER.unpack(header)
-        if length > frames.FRAME_MAX or not secrets.compare_digest(nonce, self._nonce):
-            raise frames.ProtocolError("a frame that the supervisor did not write")
-        return kind, await self._take(length)
-
-    async def _take(self, count: int) -> bytes:
-        while len(self._buffer) < count:
-            self._buffer += await self._chunk()
-        taken = bytes(self._buffer[:count])
-        del self._buffer[:count]
-        return taken
-
-    async def _chunk(self) -> bytes:
-        """Standard output's next piece, out of the engine's multiplexed stream."""
-        try:
-            stream, length = _MUX_HEADER.unpack(await self._reader.readexactly(_MUX_HEADER.size))
-            if length > frames.FRAME_MAX:
-                raise frames.ProtocolError("an impossible length in the engine's stream")
-            data = await self._reader.readexactly(length)
-        except (asyncio.IncompleteReadError, ConnectionError) as error:
-            raise frames.SandboxEnded("the sandbox ended without a verdict") from error
-        return data if stream == 1 else b""
-
-    async def destroy(self) -> None:
-        """Close the stream and remove the container; never raises for an engine that is away.
-
-        A container that the engine cannot remove now ends by itself when its standard input
-        closes, and removes itself.
-        """
-        # Through its transport and at once: a socket closed behind the event loop's back leaves
-        # its descriptor's number watched, and the next connection with it would never be read.
-        self._writer.transport.abort()
-        await asyncio.to_thread(self._engine.discard, self.name)
+def _exactly(image: str, image_id: str) -> str:
+    """The image as it was named, with the id that the name had: ``ruv-sandbox@sha256:…``."""
+    name = image.partition("@")[0]
+    return image_id if name.startswith("sha256:") else f"{name}@{image_id}"

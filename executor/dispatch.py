@@ -77,6 +77,7 @@ def executor_from_settings(*, pool_size: int, validated: bool = True) -> CodeExe
         limits=settings.LIMITS,
         image=settings.SANDBOX_IMAGE if validated else UNVALIDATED_IMAGE,
         runtime=settings.SANDBOX_RUNTIME,
+        walls=frozenset(settings.SANDBOX_REQUIRE_WALLS),
     )
     return CodeExecutor(config, policy_from_settings(), pool_size=pool_size)
 
@@ -169,7 +170,8 @@ class Dispatcher:
         except Refused as error:
             metrics.submission_refused(error.code)
             raise
-        live.say(messages.Accepted(live.execution_id, self._line.ahead()))
+        ahead = self._line.ahead(live.user_id)
+        live.say(messages.Accepted(live.execution_id, ahead))
         living = self._live(live, submission)
         task = asyncio.create_task(living, name=f"execution {live.execution_id}")
         self._tasks.add(task)
@@ -252,10 +254,11 @@ class Dispatcher:
         live.finish(messages.Result(outcome))
 
     async def _outcome(self, live: Live, submission: Submission, began: float) -> Outcome:
-        if self._line.ahead():
+        if self._line.ahead(live.user_id):
             live.say(messages.Stage("queued"))
         try:
-            await live.remote.unless_stopped(self._line.enter(live.execution_id))
+            entering = self._line.enter(live.user_id, live.execution_id)
+            await live.remote.unless_stopped(entering)
         except Stopped:
             stopped = self._failed(live, "You stopped the execution while it was waiting.")
             return replace(stopped, status=Status.STOPPED)

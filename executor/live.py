@@ -94,39 +94,74 @@ class Live:
 
 
 class Line:
-    """``places`` at once, the others in the order they came."""
+    """``places`` at once; the others wait, and people take turns.
+
+    Whoever waits is somebody's, and each turn goes to the next person of the round, to the
+    oldest of what that person has waiting. Then the person goes to the end of the round. So a
+    hundred submissions of one person hold up another one's single one by one turn, not by a
+    hundred; within one person's, first come is first served.
+    """
 
     def __init__(self, places: int) -> None:
         self.places = places
         self._free = places
-        self._waiting: OrderedDict[str, asyncio.Event] = OrderedDict()
+        self._round: OrderedDict[int | None, OrderedDict[str, asyncio.Event]] = OrderedDict()
 
     @property
     def waiting(self) -> int:
-        return len(self._waiting)
+        return sum(map(len, self._round.values()))
 
     @property
     def taken(self) -> int:
+        """How many places are in use."""
         return self.places - self._free
 
-    async def enter(self, execution_id: str) -> None:
-        if self._free > 0 and not self._waiting:
+    async def enter(self, person: int | None, execution_id: str) -> None:
+        """Wait for a place. Nothing is taken and nothing waits after a cancellation."""
+        if self._free > 0 and not self._round:
             self._free -= 1
             return
-        turn = self._waiting[execution_id] = asyncio.Event()
+        turn = asyncio.Event()
+        self._round.setdefault(person, OrderedDict())[execution_id] = turn
         try:
             await turn.wait()
         except asyncio.CancelledError:
-            if self._waiting.pop(execution_id, None) is None:
+            if turn.is_set():
                 self.leave()  # its turn came while it was giving up
+            else:
+                self._drop(person, execution_id)
             raise
 
     def leave(self) -> None:
-        if self._waiting:
-            self._waiting.popitem(last=False)[1].set()
-        else:
+        """Give the place to whose turn it is."""
+        if not self._round:
             self._free += 1
+            return
+        person, theirs = next(iter(self._round.items()))
+        self._round.move_to_end(person)
+        execution_id, turn = next(iter(theirs.items()))
+        self._drop(person, execution_id)
+        turn.set()
 
-    def ahead(self) -> int:
-        """How many would have to start before one that came now."""
-        return len(self._waiting) + (1 if self._free <= 0 else 0)
+    def ahead(self, person: int | None) -> int:
+        """Which turn one of this person's would have that came now; 0: none, there is a place.
+
+        Somebody who comes later may still be before it, with fewer waiting than this person.
+        """
+        if self._free > 0 and not self._round:
+            return 0
+        mine = len(self._round.get(person, ()))
+        before, turns = person in self._round, 1 + mine
+        for other, theirs in self._round.items():
+            if other == person:
+                before = False
+            else:
+                # Who stands before this person in the round has had one turn more by then.
+                turns += min(len(theirs), mine + (before or not mine))
+        return turns
+
+    def _drop(self, person: int | None, execution_id: str) -> None:
+        theirs = self._round[person]
+        del theirs[execution_id]
+        if not theirs:
+            del self._round[person]

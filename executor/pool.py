@@ -13,9 +13,15 @@ in that time tries at once and tells the person what is wrong. So the pool
 comes back by itself, and nobody waits for its pauses.
 
 A warm sandbox that ended (somebody killed it) or is older than ``max_age``
-seconds is replaced. Strays are containers with our label whose owner process
-has ended; normally a container outlives its owner by milliseconds (see
-``container``), so ``reap`` by the ``janitor``, at start and by ``sandbox prune`` is a second net.
+seconds is replaced.
+
+Strays are containers with our label that nobody holds: their owner process has
+ended, or it is this one, and the engine did not remove them when it was asked or
+made them after we had given up. Normally a container outlives its use by
+milliseconds (see ``container``), so ``reap`` is a second net. It is thrown by the
+sweeper, a second coroutine, as long as the pool lives; at the start; by the
+``janitor`` after the end; and by ``sandbox prune``. A removal that fails or takes
+longer than the engine's time-out is tried again by the next sweep.
 """
 
 from __future__ import annotations
@@ -27,9 +33,11 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
-from executor.container import OWNER_LABEL, Engine, Sandbox, SandboxUnavailable
-from executor.owner import owner_is_gone
+from executor.container import OWNER_LABEL, Engine, SandboxUnavailable, is_wanted
+from executor.owner import owner, owner_is_gone
+from executor.sandbox import Sandbox
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +45,7 @@ _FIRST_PAUSE_SECONDS = 0.5
 _LONGEST_PAUSE_SECONDS = 15.0
 _CHECK_SECONDS = 5.0
 _REFILL_DELAY_SECONDS = 0.1
+_SWEEP_SECONDS = 15.0
 # Whoever made it: no execution lives this long.
 STRAY_AGE_SECONDS = 24 * 3600
 
@@ -57,16 +66,23 @@ class PoolCounts:
 class Pool:
     """Ready sandboxes; ``size`` 0 keeps none and makes each on demand."""
 
-    def __init__(self, engine: Engine, size: int, max_age: float = 3600.0) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        size: int,
+        max_age: float = 3600.0,
+        sweep_seconds: float = _SWEEP_SECONDS,
+    ) -> None:
         self.engine = engine
         self.size = size
         self.counts = PoolCounts()
         self.on_start: Callable[[float], object] = lambda seconds: None
         """Told how long the start of each sandbox took, in seconds."""
         self._max_age = max_age
+        self._sweep_seconds = sweep_seconds
         self._warm: deque[Sandbox] = deque()
         self._wake = asyncio.Event()
-        self._filler: asyncio.Task[None] | None = None
+        self._working: list[asyncio.Task[None]] = []
         self._leaving: set[asyncio.Task[None]] = set()
 
     @property
@@ -75,9 +91,12 @@ class Pool:
         return len(self._warm)
 
     def start(self) -> None:
-        """Begin to fill; needs a running event loop. Calling it again does nothing."""
-        if self._filler is None and self.size > 0:
-            self._filler = asyncio.create_task(self._fill(), name="pool filler")
+        """Begin to fill and to sweep; needs a running event loop. Again, it does nothing."""
+        if self._working:
+            return
+        self._working.append(asyncio.create_task(self._sweep(), name="pool sweeper"))
+        if self.size > 0:
+            self._working.append(asyncio.create_task(self._fill(), name="pool filler"))
 
     async def take(self) -> Sandbox:
         """A sandbox that nobody else has. Raises :class:`SandboxUnavailable`."""
@@ -99,10 +118,11 @@ class Pool:
 
     async def close(self) -> None:
         """Stop filling, destroy all warm sandboxes and wait until every one is gone."""
-        if self._filler is not None:
-            self._filler.cancel()
-            await asyncio.wait({self._filler})
-            self._filler = None
+        working, self._working = [one for one in self._working if not one.done()], []
+        for one in working:
+            one.cancel()
+        if working:
+            await asyncio.wait(working)
         while self._warm:
             self.dispose(self._warm.popleft())
         await asyncio.gather(*self._leaving)
@@ -141,6 +161,20 @@ class Pool:
             await asyncio.sleep(pause)
             pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
 
+    async def _sweep(self) -> None:
+        while True:
+            await asyncio.sleep(self._sweep_seconds)
+            try:
+                strays = await asyncio.to_thread(reap, self.engine)
+            except SandboxUnavailable:
+                continue  # whoever asks for a sandbox is told
+            except Exception:
+                logger.exception("strays could not be looked for, next try in a moment")
+                continue
+            if strays:
+                self.counts.strays += len(strays)
+                logger.warning("removed %s, which nobody held any more", ", ".join(strays))
+
     def _retire(self) -> None:
         """Replace warm sandboxes that ended or grew old."""
         youngest = time.monotonic() - self._max_age
@@ -152,14 +186,23 @@ class Pool:
 
 
 def reap(engine: Engine) -> list[str]:
-    """Remove the sandboxes whose owner has ended; gives their names. Blocks.
+    """Remove the sandboxes that nobody holds; gives the names of those that went. Blocks.
 
     Raises :class:`SandboxUnavailable`.
     """
-    reaped = []
-    for container in engine.sandboxes():
-        age = time.time() - container["Created"]
-        if owner_is_gone(container["Labels"].get(OWNER_LABEL, "")) or age > STRAY_AGE_SECONDS:
-            engine.discard(container["Id"])
-            reaped.append(container["Names"][0].lstrip("/"))
-    return reaped
+    strays = [_name(container) for container in engine.sandboxes() if _is_stray(container)]
+    return [name for name in strays if engine.discard(name)]
+
+
+def _name(container: dict[str, Any]) -> str:
+    name: str = container["Names"][0]
+    return name.lstrip("/")
+
+
+def _is_stray(container: dict[str, Any]) -> bool:
+    if container["State"] == "removing":
+        return False
+    made_by = container["Labels"].get(OWNER_LABEL, "")
+    if made_by == owner():
+        return not is_wanted(_name(container))
+    return owner_is_gone(made_by) or time.time() - container["Created"] > STRAY_AGE_SECONDS

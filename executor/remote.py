@@ -8,7 +8,7 @@ from collections.abc import Awaitable
 from typing import TypeVar
 
 from executor import frames, messages
-from executor.container import Sandbox
+from executor.sandbox import Sandbox
 
 T = TypeVar("T")
 

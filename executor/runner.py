@@ -18,12 +18,13 @@ import asyncio
 import time
 
 from executor import frames, messages, verdict
-from executor.container import Sandbox, SandboxUnavailable
+from executor.container import SandboxUnavailable
 from executor.limits import Limits
 from executor.outcome import Category, Outcome, Severity, Status, Violation
 from executor.policy import Policy
 from executor.pool import Pool
 from executor.remote import Remote, Stopped
+from executor.sandbox import Sandbox
 from executor.submission import Submission
 from executor.transcript import Emit, Transcript
 
@@ -115,6 +116,7 @@ class Runner:
         sandbox = await self._take(remote)
         outcome.container_start_ms = _since(asked)
         outcome.container = sandbox.name
+        outcome.image = sandbox.image
         outcome.walls = dict(sandbox.walls)
         transcript = Transcript(submission, outcome, self.limits, emit)
         try:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from executor import host, wall
 from executor.code_executor import CodeExecutor
 from executor.container import Engine, SandboxUnavailable
 from executor.image import OLD_IMAGE_DAYS, Freshness, freshness
 from executor.outcome import Outcome, Status
 from executor.submission import Submission
+from executor.wall import Wall
+
+PACKAGES_LABEL = "io.cloister.packages"
+"""``name=version@sha256:…`` of each package, spaces between; ``build.sh`` writes it."""
 
 _SAFE = b"""#include <stdio.h>
 #include <math.h>
@@ -51,16 +55,6 @@ int main(void) { for (;;) memset(malloc(1 << 20), 1, 1 << 20); }
 _HEADER = b"#include <unistd.h>\nint main(void) { return 0; }\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Wall:
-    """One thing that should stand; ``needed`` says whether its absence is a failure."""
-
-    name: str
-    stands: bool
-    detail: str
-    needed: bool = True
-
-
 def survey(executor: CodeExecutor) -> Iterator[Wall]:
     """All walls, one after the other; stops early where nothing more can be asked."""
     engine = executor.pool.engine
@@ -82,13 +76,8 @@ def _engine_walls(engine: Engine) -> Iterator[Wall]:
     options = ", ".join(info["SecurityOptions"])
     yield Wall("seccomp in the engine", "name=seccomp" in options, options)
     yield Wall("cgroups", True, f"version {info.get('CgroupVersion', 'unknown')}")
-    yield from _cgroup_walls(info, _ignores_cgroups(info, runtime))
-
-
-def _ignores_cgroups(info: dict[str, Any], runtime: str) -> bool:
-    """Whether the runtime is registered with gVisor's argument to leave cgroups alone."""
-    arguments = info["Runtimes"].get(runtime, {}).get("runtimeArgs") or []
-    return any(one.lstrip("-") in ("ignore-cgroups", "ignore-cgroups=true") for one in arguments)
+    yield from _cgroup_walls(info, wall.ignores_cgroups(info, runtime))
+    yield from host.advice(info, engine.version(), runtime)
 
 
 def _cgroup_walls(info: dict[str, Any], ignored: bool) -> Iterator[Wall]:
@@ -113,6 +102,8 @@ def _image_walls(engine: Engine) -> Iterator[Wall]:
         f"{engine.config.image}, {image['Size'] / 1e6:.0f} MB, {labels.get('io.cloister.base')}"
     )
     yield Wall("image", True, detail)
+    yield Wall("image's id", True, image["Id"])
+    yield _packages(labels.get(PACKAGES_LABEL, ""))
     if built:
         age = (datetime.now(UTC) - datetime.fromisoformat(built)).days
         old = age > OLD_IMAGE_DAYS
@@ -126,6 +117,14 @@ def _base(found: Freshness) -> Wall:
     until = f"security updates until {found.supported_until or 'nobody knows when'}"
     hint = "; move it to a newer release" if outdated else ""
     return Wall("image base", not outdated, f"{found.release}, {until}{hint}", needed=False)
+
+
+def _packages(recorded: str) -> Wall:
+    """What the image's label says of the packages that it was made from."""
+    packages = recorded.split()
+    if not packages:
+        return Wall("packages", False, "not recorded; make image records them", needed=False)
+    return Wall("packages", True, f"{len(packages)} recorded; --packages lists them")
 
 
 def _sandbox_walls(executor: CodeExecutor) -> Iterator[Wall]:
@@ -156,9 +155,10 @@ def _kernel_walls(walls: dict[str, Any]) -> Iterator[Wall]:
     abi = walls.get("landlock", 0)
     detail = f"ABI {abi}" if abi else "this kernel or runtime has none"
     yield Wall("Landlock", abi > 0, detail, needed=not gvisor)
-    yield Wall("stage filters", bool(walls.get("seccomp")), "seccomp")
+    missing = wall.missing_in_sandbox(walls)
+    yield Wall("stage filters", "filters" not in missing, "seccomp")
     way = "by seccomp user notification" if walls.get("notify") else "by tracing the program"
-    named = bool(walls.get("notify") or walls.get("trace"))
+    named = "names" not in missing
     yield Wall("names of refused calls", named, way if named else "neither notified nor traced")
     seen = bool(walls.get("oom_events"))
     detail = "in the cgroup's events" if seen else "no cgroup is seen; the supervisor counts itself"

@@ -53,6 +53,9 @@ TRUST_PROXY = envbool("TRUST_PROXY", False)
 LIMITS = envlimits()
 SANDBOX_IMAGE = envstr("SANDBOX_IMAGE", "ruv-sandbox")
 SANDBOX_RUNTIME = envstr("SANDBOX_RUNTIME", "")
+SANDBOX_REQUIRE_WALLS = envlist(
+    "SANDBOX_REQUIRE_WALLS", "filters,files,names,memory,swap,processes"
+)
 SANDBOX_POOL_SIZE = envint("SANDBOX_POOL_SIZE", CORES)
 SANDBOX_CONCURRENCY = envint("SANDBOX_CONCURRENCY", 2 * CORES, least=1)
 SANDBOX_ALLOW_UNVALIDATED = envbool("SANDBOX_ALLOW_UNVALIDATED", False)

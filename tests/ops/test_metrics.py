@@ -81,7 +81,7 @@ def test_a_refused_submission_is_counted_by_what_its_sender_was_told(grown):
 
 async def test_the_line_and_the_pool_are_told_as_they_are():
     pool, line = Pool(None, 3), Line(4)
-    await line.enter("first")
+    await line.enter(1, "first")
     pool.counts.taken_warm, pool.counts.failed = 5, 2
     before, metrics._service.watched = metrics._service.watched, (pool, line)
     try:

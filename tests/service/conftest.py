@@ -1,7 +1,12 @@
 """The service as it is served: one roomy server for most tests, others made on request."""
 
+import shutil
+import tempfile
+from pathlib import Path
+
 import pytest
 
+from tests.service.engine_link import EngineLink
 from tests.service.serving import Person, Server, copy_of, found_house
 
 
@@ -54,6 +59,15 @@ def charlie(server):
 @pytest.fixture(scope="session")
 def dora(server):
     return Person(server, "dora").log_in()
+
+
+@pytest.fixture
+def link():
+    """A way to the real engine that can be cut; its folder's name is short, as a socket needs."""
+    folder = Path(tempfile.mkdtemp())
+    with EngineLink(folder / "engine.sock") as opened:
+        yield opened
+    shutil.rmtree(folder)
 
 
 @pytest.fixture

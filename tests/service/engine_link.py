@@ -11,10 +11,15 @@ ENGINE = "/var/run/docker.sock"
 
 
 class EngineLink:
-    """Listens at ``path`` and passes every byte to the real engine and back."""
+    """Listens at ``path`` and passes every byte to the real engine and back.
+
+    ``amended`` replaces words of the engine's answers by others of the same length, as an engine
+    on another machine would say them.
+    """
 
     def __init__(self, path: Path) -> None:
         self.address = f"unix://{path}"
+        self.amended: dict[bytes, bytes] = {}
         self._path = path
         self._listener: socket.socket | None = None
         self._open: set[socket.socket] = set()
@@ -54,10 +59,11 @@ class EngineLink:
                 for ends in ((client, engine), (engine, client)):
                     threading.Thread(target=self._pass_on, args=ends, daemon=True).start()
 
-    @staticmethod
-    def _pass_on(source: socket.socket, target: socket.socket) -> None:
+    def _pass_on(self, source: socket.socket, target: socket.socket) -> None:
         with contextlib.suppress(OSError):
             while data := source.recv(65536):
+                for word, other in self.amended.items():
+                    data = data.replace(word, other)
                 target.sendall(data)
         with contextlib.suppress(OSError):
             target.shutdown(socket.SHUT_WR)

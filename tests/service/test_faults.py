@@ -1,18 +1,14 @@
 """What goes wrong under a service: it says so, runs nothing unseen, and comes back by itself."""
 
 import json
-import shutil
 import signal
 import sqlite3
-import tempfile
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
 
 from executor.container import LABEL, OWNER_LABEL, Engine, SandboxConfig
 from executor.owner import label as process_label
-from tests.service.engine_link import EngineLink
 from tests.service.serving import Person, eventually, kinds, printed
 
 pytestmark = pytest.mark.docker
@@ -90,15 +86,6 @@ def test_a_server_asked_to_stop_ends_its_programs_their_records_and_itself(serve
     assert record["message"] == result["message"]
     assert server.sandboxes() == []
     assert "Traceback" not in server.log()
-
-
-@pytest.fixture
-def link():
-    """A way to the real engine that can be cut; its folder's name is short, as a socket needs."""
-    folder = Path(tempfile.mkdtemp())
-    with EngineLink(folder / "engine.sock") as opened:
-        yield opened
-    shutil.rmtree(folder)
 
 
 def test_while_the_engine_is_away_nothing_runs_and_afterwards_all_works_without_a_restart(

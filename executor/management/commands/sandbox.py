@@ -13,9 +13,9 @@ from django.core.management.base import BaseCommand, CommandError
 
 from executor import dispatch
 from executor.code_executor import CodeExecutor
-from executor.container import SandboxConfig, SandboxUnavailable
+from executor.container import Engine, SandboxConfig, SandboxUnavailable
 from executor.pool import reap
-from executor.walls import survey
+from executor.walls import PACKAGES_LABEL, survey
 
 
 class Command(BaseCommand):
@@ -26,6 +26,9 @@ class Command(BaseCommand):
         check = verbs.add_parser("check", help="say which walls stand on this host")
         check.add_argument("--strict", action="store_true", help="exit 1 when one is missing")
         check.add_argument("--image", default=settings.SANDBOX_IMAGE)
+        check.add_argument(
+            "--packages", action="store_true", help="list what the image was made from"
+        )
         build = verbs.add_parser("build", help="build the sandbox image")
         build.add_argument("--base", choices=["auto", "debian", "alpine"], default="auto")
         verbs.add_parser("ps", help="list the sandboxes that the engine knows")
@@ -40,16 +43,26 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
 
     def _check(self, options: dict[str, Any]) -> None:
-        config = SandboxConfig(settings.LIMITS, options["image"], settings.SANDBOX_RUNTIME)
+        # It demands none, so that it can say of each whether it stands.
+        config = SandboxConfig(
+            settings.LIMITS, options["image"], settings.SANDBOX_RUNTIME, walls=frozenset()
+        )
         missing = 0
         with CodeExecutor(config, dispatch.policy_from_settings()) as executor:
             for wall in survey(executor):
                 mark = "ok  " if wall.stands else "MISS" if wall.needed else "note"
                 missing += wall.needed and not wall.stands
-                self.stdout.write(f"{mark}  {wall.name:24} {wall.detail}")
-        self.stdout.write(f"      {'pool':24} {settings.SANDBOX_POOL_SIZE} kept warm by the server")
+                self.stdout.write(f"{mark}  {wall.name:33} {wall.detail}")
+            if options["packages"]:
+                self._packages(executor.pool.engine)
+        self.stdout.write(f"      {'pool':33} {settings.SANDBOX_POOL_SIZE} kept warm by the server")
         if missing and options["strict"]:
             raise CommandError(f"{missing} of the walls above are missing.")
+
+    def _packages(self, engine: Engine) -> None:
+        labels = engine.image()["Config"]["Labels"] or {}
+        for package in labels.get(PACKAGES_LABEL, "").split():
+            self.stdout.write(f"      {package}")
 
     def _build(self, options: dict[str, Any]) -> None:
         script = settings.BASE_DIR / "sandbox" / "build.sh"
@@ -76,5 +89,5 @@ class Command(BaseCommand):
         reaped = reap(self._engine())
         self.stdout.write(f"removed {len(reaped)}: {', '.join(reaped) or 'there were no strays'}")
 
-    def _engine(self) -> Any:
+    def _engine(self) -> Engine:
         return dispatch.executor_from_settings(pool_size=0).pool.engine

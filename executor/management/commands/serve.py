@@ -46,6 +46,7 @@ class Command(BaseCommand):
         from ideproject.asgi import application
 
         self._clean_up()
+        self._ask_for_walls()
         self._address = f"http://{_shown(options['host'])}:{options['port']}/"
         reactor.addSystemEventTrigger("before", "shutdown", self._end)  # type: ignore[arg-type]
         limit = _message_bytes(settings.LIMITS)
@@ -71,7 +72,23 @@ class Command(BaseCommand):
             executor = dispatch.executor_from_settings(pool_size=0)
             if strays := reap(Engine(executor.config)):
                 self.stdout.write(f"Removed stray sandboxes: {', '.join(strays)}")
+        except SandboxUnavailable:
+            pass  # said by the one who asks for the walls
+
+    def _ask_for_walls(self) -> None:
+        """Refuse to start where a wall is missing that the configuration demands.
+
+        An engine that is merely away stops nothing: each sandbox is asked again before its use.
+        """
+        try:
+            with dispatch.executor_from_settings(pool_size=0) as executor:
+                executor.walls()
         except SandboxUnavailable as error:
+            if error.code == "walls-missing":
+                raise CommandError(
+                    f"{error} The server does not start without them. Put them up, or take "
+                    "their names out of SANDBOX_REQUIRE_WALLS."
+                ) from error
             logger.warning("%s Pages are served; runs will work once it is there.", error)
 
     def _ready(self) -> None:
