@@ -107,7 +107,8 @@ def _pause(execution: Execution, user: User, now: datetime) -> None:
         category=REPEATED,
         rule="repeated-violations",
         severity=Severity.HIGH,
-        message=f"Submissions of {user.get_username()} are paused: {reason}",
+        # Without the name, which the record could never forget.
+        message=f"The person's submissions are paused: {reason}",
         suggestion="Look at the person's violations; lift the pause if they meant no harm.",
         created=now,
     )

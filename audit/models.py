@@ -3,7 +3,8 @@
 Nothing of a record is ever edited but the decision on a violation, of which each
 one that was ever made is kept. Executions and violations are written by
 ``audit.recorder``, decisions by ``audit.decisions``, pauses by ``audit.alerts``,
-notifications by ``audit.notify``. Records outlive the accounts they belong to.
+notifications by ``audit.notify``, seals by ``audit.seals``. Records outlive the
+accounts they belong to; ``audit.retention`` alone removes or pseudonymises any.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+
+from audit.sealed import Personal, Sealable
 
 USER_AGENT_CHARS = 400
 
@@ -63,7 +66,7 @@ class State(models.TextChoices):
 UNFINISHED = (State.QUEUED, State.RUNNING)
 
 
-class Execution(models.Model):
+class Execution(Personal):
     """One submission's life. Times in milliseconds, memory and output in bytes."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
@@ -136,6 +139,9 @@ class Execution(models.Model):
                 name="execution_unfinished",
                 condition=models.Q(state__in=UNFINISHED),
             ),
+            models.Index(
+                fields=["ended"], name="execution_unsealed", condition=models.Q(seal=None)
+            ),
         )
 
     def __str__(self) -> str:
@@ -205,7 +211,7 @@ class Violation(models.Model):
         return ":".join(str(part) for part in (self.file, self.line, self.column) if part)
 
 
-class Decision(models.Model):
+class Decision(Sealable):
     """One decision on a violation; a later one does not replace it."""
 
     violation = models.ForeignKey(Violation, models.PROTECT, related_name="decisions")
@@ -225,7 +231,7 @@ class Decision(models.Model):
         return f"{self.state} by {self.reviewer_name}"
 
 
-class Pause(models.Model):
+class Pause(Personal):
     """A time in which a person's submissions are refused."""
 
     user = models.ForeignKey(

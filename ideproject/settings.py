@@ -91,6 +91,17 @@ if ALERT_WEBHOOK_URL and not ALERT_WEBHOOK_SECRET:
         "ALERT_WEBHOOK_URL needs ALERT_WEBHOOK_SECRET: what is not signed, anyone can forge."
     )
 
+# How the records are kept
+
+AUDIT_SIGNING_KEY: str = envsecret("AUDIT_SIGNING_KEY") or ""
+AUDIT_TRUSTED_KEYS = envlist("AUDIT_TRUSTED_KEYS")
+AUDIT_SEAL_MINUTES = envint("AUDIT_SEAL_MINUTES", 5, least=1)
+AUDIT_SEAL_RECORDS = envint("AUDIT_SEAL_RECORDS", 500, least=1)
+AUDIT_ANCHOR_FILE = envstr("AUDIT_ANCHOR_FILE", "")
+AUDIT_KEEP_DAYS = envint("AUDIT_KEEP_DAYS", 0)
+AUDIT_KEEP_VIOLATIONS_DAYS = envint("AUDIT_KEEP_VIOLATIONS_DAYS", 0)
+AUDIT_KEEP_ESCAPES_DAYS = envint("AUDIT_KEEP_ESCAPES_DAYS", 0)
+
 # Looking after it
 
 METRICS_TOKEN: str = envsecret("METRICS_TOKEN") or ""

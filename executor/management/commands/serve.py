@@ -20,7 +20,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from twisted.internet import defer, reactor
 
-from audit import notify
+from audit import notify, rounds
 from executor import dispatch, image_watch, janitor
 from executor.container import Engine, SandboxUnavailable
 from executor.limits import Limits
@@ -97,6 +97,7 @@ class Command(BaseCommand):
         self._janitor = janitor.start()
         dispatch.current()
         notify.start()
+        rounds.start(dispatch.sweep_lost)
         image_watch.start(dispatch.current().executor.pool.engine)
         self.stdout.write(f"Cloister is at {self._address}  (Ctrl+C stops it)")
         self.stdout.flush()

@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from audit import anchors, archive, retention, seals, signing, triggers
+from audit.models import UNFINISHED, Execution
+from audit.sealed import Seal
+from audit.verification import Verification
+
+_MOST_SHOWN = 20
+
+
+class Command(BaseCommand):
+    help = "Seal the records, verify that they are what was sealed, anchor, prune and export them."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        verbs = parser.add_subparsers(dest="verb", required=True)
+        seal = verbs.add_parser("seal", help="seal what is settled and was not sealed yet")
+        seal.add_argument(
+            "--late",
+            action="store_true",
+            help="seal what turned up after its time was sealed, as that; look at it before",
+        )
+        verify = verbs.add_parser("verify", help="name what is not as it was sealed; exit code 1")
+        verify.add_argument(
+            "--anchors", type=Path, help="a file of anchors, instead of AUDIT_ANCHOR_FILE"
+        )
+        anchor = verbs.add_parser("anchor", help="print the head, to be kept elsewhere")
+        anchor.add_argument("--file", type=Path, help="append it there, instead of printing it")
+        anchor.add_argument(
+            "--notify", action="store_true", help="send it by the channels for notifications"
+        )
+        verbs.add_parser("key", help="print the public key that seals are signed with")
+        prune = verbs.add_parser("prune", help="remove what was kept long enough")
+        prune.add_argument("--category", choices=retention.CATEGORIES)
+        prune.add_argument("--days", type=_days, help="instead of what the settings say")
+        export = verbs.add_parser("export", help="write everything sealed as JSON Lines")
+        export.add_argument("--output", type=Path, help="a new file, instead of standard output")
+
+    def handle(self, *args: Any, verb: str, **options: Any) -> None:
+        getattr(self, f"_{verb}")(**options)
+
+    def _seal(self, *, late: bool, **_: Any) -> None:
+        made = seals.seal(late=late)
+        anchors.keep(made)
+        self.stdout.write(f"{sum(one.count for one in made)} records in {len(made)} new seals.")
+
+    def _verify(self, **options: Any) -> None:
+        verification = Verification(self._anchors(options["anchors"]))
+        count = 0
+        for count, finding in enumerate(verification.findings(), 1):
+            if count <= _MOST_SHOWN:
+                self.stdout.write(str(finding))
+        if count > _MOST_SHOWN:
+            self.stdout.write(f"… and {count - _MOST_SHOWN} more")
+        self._summarise(verification)
+        if count:
+            raise CommandError(f"{count} findings: the records are not what was sealed.")
+        self.stdout.write(f"head {verification.seals} {verification.head}")
+
+    def _anchors(self, named: Path | None) -> dict[int, str]:
+        path = named or (Path(settings.AUDIT_ANCHOR_FILE) if settings.AUDIT_ANCHOR_FILE else None)
+        if path is None or (named is None and not path.exists() and seals.head() is None):
+            return {}
+        try:
+            return anchors.read(path)
+        except anchors.Unreadable as error:
+            raise CommandError(str(error)) from error
+
+    def _summarise(self, done: Verification) -> None:
+        unfinished = Execution.objects.filter(state__in=UNFINISHED).count()
+        self.stdout.write(
+            f"{done.records} records in {done.seals} seals, {done.pruned} of them pruned, "
+            f"{done.late} sealed late. {done.waiting} wait for a seal, {unfinished} are "
+            f"unfinished. {len(done.pseudonyms)} people were forgotten."
+        )
+        if absent := triggers.missing():
+            self.stdout.write(
+                f"Triggers that are not there: {', '.join(absent)}; “migrate” puts them up."
+            )
+
+    def _anchor(self, *, file: Path | None, notify: bool, **_: Any) -> None:
+        head = self._head()
+        if notify and not anchors.tell(head):
+            raise CommandError("Neither ALERT_EMAILS nor ALERT_WEBHOOK_URL is set.")
+        if file:
+            anchors.append(head, file)
+        else:
+            self.stdout.write(anchors.line(head))
+
+    def _head(self) -> Seal:
+        if head := seals.head():
+            return head
+        raise CommandError("There is no seal yet; “audit seal” makes one.")
+
+    def _key(self, **_: Any) -> None:
+        self.stdout.write(signing.public_key())
+
+    def _prune(self, *, category: str | None, days: int | None, **_: Any) -> None:
+        if days is not None and category is None:
+            raise CommandError("--days needs --category: nothing else is pruned by mistake.")
+        anchors.keep(seals.seal())
+        for one in retention.CATEGORIES.values():
+            kept = one.days if days is None else days
+            if category in (None, one.name) and kept:
+                removed = retention.prune(one, kept)
+                self.stdout.write(f"{one.name}: {removed} executions older than {kept} days.")
+            elif category == one.name:
+                raise CommandError(f"{one.setting} is 0: these are kept for good.")
+
+    def _export(self, *, output: Path | None, **_: Any) -> None:
+        if output is None:
+            sys.stdout.writelines(archive.lines())
+            return
+        try:
+            with output.open("x", encoding="ascii") as file:
+                file.writelines(archive.lines())
+        except FileExistsError as error:
+            raise CommandError(f"“{output}” is there already and was not touched.") from error
+
+
+def _days(text: str) -> int:
+    """Whole days, at least one."""
+    days = int(text)
+    if days < 1:
+        raise ValueError
+    return days

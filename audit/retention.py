@@ -1,0 +1,170 @@
+"""How long records are kept, and how the person goes out of those that stay.
+
+What leaves is said in a :class:`~audit.sealed.Removal`, signed and sealed like
+everything else; the leaves of what was pruned stay in their seals, so the chain
+still fits. Records that are not sealed yet, and their decisions, wait until they are.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from audit import signing
+from audit.alerts import ESCAPE_ATTEMPT, REPEATED
+from audit.canonical import FORM, FORMS, digest
+from audit.models import Decision, Execution, Notification, Pause, Source, Violation
+from audit.sealed import Removal, What
+from audit.triggers import passage
+
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """Executions that are kept equally long, by the gravest that they were refused."""
+
+    name: str
+    setting: str
+    """Names the setting with the days; 0 keeps for good."""
+
+    @property
+    def days(self) -> int:
+        days: int = getattr(settings, self.setting)
+        return days
+
+    def executions(self) -> QuerySet[Execution]:
+        violations = Violation.objects.filter(execution=OuterRef("pk"))
+        any_at_all = Exists(violations)
+        grave = Exists(violations.filter(category__in=(ESCAPE_ATTEMPT, REPEATED)))
+        conditions = {
+            "clean": ~any_at_all,
+            "violations": Q(any_at_all) & ~grave,
+            "escapes": Q(grave),
+        }
+        return Execution.objects.filter(conditions[self.name])
+
+
+CATEGORIES = {
+    name: Category(name, setting)
+    for name, setting in (
+        ("clean", "AUDIT_KEEP_DAYS"),
+        ("violations", "AUDIT_KEEP_VIOLATIONS_DAYS"),
+        ("escapes", "AUDIT_KEEP_ESCAPES_DAYS"),
+    )
+}
+
+
+def prune(category: Category, days: int) -> int:
+    """Remove the sealed executions of a category that ended more than ``days`` ago, with all that
+    hangs on them, and sources that nobody needs any more; how many executions there were.
+    """
+    before = timezone.now() - timedelta(days=days)
+    why = f"kept for {days} days: {category.name}"
+    removed = 0
+    while keys := _due(category, before):
+        _remove(keys, why)
+        removed += len(keys)
+    _remove_sources(before)
+    return removed
+
+
+def forget(user: User) -> str:
+    """Take a person out of all records, which stay; their pseudonym in them, or "" without any.
+
+    For an account that is about to be deleted; in the caller's transaction, if there is one.
+    """
+    pseudonym = f"deleted-{secrets.token_hex(6)}"
+    with passage():
+        changed = sum(
+            _forget(record, kind, pseudonym)
+            for kind, records in (
+                ("execution", Execution.objects.filter(user=user)),
+                ("pause", Pause.objects.filter(user=user)),
+            )
+            for record in records.iterator(_AT_ONCE)
+        )
+        if not changed:
+            return ""
+        for notification in Notification.objects.filter(payload__user=user.get_username()):
+            notification.payload["user"] = pseudonym
+            notification.save(update_fields=["payload"])
+        _record(Removal(what=What.FORGOTTEN, why="the account was deleted", pseudonym=pseudonym))
+    return pseudonym
+
+
+def person_goes(instance: User, **_: Any) -> None:
+    """Receives ``pre_delete`` of an account, in the transaction that deletes it."""
+    forget(instance)
+
+
+def _forget(record: Any, kind: str, pseudonym: str) -> int:
+    """Replace what is personal by a commitment to what it was."""
+    personal = FORMS[FORM][kind].personal
+    opening = {name: getattr(record, name) for name in (*personal, "salt")}
+    texts = {name: "" for name in personal if name not in ("user_id", "username")}
+    same: QuerySet[Any] = type(record).objects.filter(pk=record.pk)
+    return same.update(**texts, user=None, username=pseudonym, salt="", commitment=digest(opening))
+
+
+def _due(category: Category, before: datetime) -> list[Any]:
+    """Some of the executions to prune: not those on which something unsealed hangs."""
+    of_this = Q(violation__execution=OuterRef("pk"), seal=None)
+    due = category.executions().filter(
+        ~Exists(Decision.objects.filter(of_this)),
+        ~Exists(Pause.objects.filter(of_this)),
+        seal__isnull=False,
+        ended__lt=before,
+    )
+    return list(due.order_by("ended").values_list("pk", flat=True)[:_AT_ONCE])
+
+
+def _remove(keys: list[Any], why: str) -> None:
+    of_these = Q(violation__execution__in=keys)
+    groups: dict[str, QuerySet[Any]] = {
+        "pause": Pause.objects.filter(of_these),
+        "decision": Decision.objects.filter(of_these),
+        "execution": Execution.objects.filter(pk__in=keys),
+    }
+    with passage():
+        for seal, names in _by_seal(groups):
+            records = "\n".join(names)
+            _record(Removal(what=What.PRUNED, why=why, from_seal=seal, records=records))
+        groups["pause"].delete()
+        groups["decision"].delete()
+        Violation.objects.filter(execution__in=keys).delete()
+        groups["execution"].delete()
+
+
+def _by_seal(groups: dict[str, QuerySet[Any]]) -> Iterator[tuple[int, list[str]]]:
+    names: dict[int, list[str]] = {}
+    for kind, records in groups.items():
+        for key, seal in records.order_by("seal", "pk").values_list("pk", "seal"):
+            names.setdefault(seal, []).append(f"{kind} {key}")
+    yield from sorted(names.items())
+
+
+def _record(removal: Removal) -> None:
+    removal.key = signing.public_key()
+    removal.signature = signing.sign(removal.statement())
+    removal.save(force_insert=True)
+
+
+def _remove_sources(before: datetime) -> None:
+    """Remove the sources that were for pruned records only.
+
+    One that is sent again at this very moment is kept by its foreign key, or its
+    submission is refused as one that could not be recorded.
+    """
+    needed = Execution.objects.filter(source=OuterRef("pk"))
+    with transaction.atomic():
+        Source.objects.filter(~Exists(needed), created__lt=before).delete()

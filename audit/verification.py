@@ -1,0 +1,203 @@
+"""Whether the records are what was sealed; what is not is named.
+
+Seals are gone through from the first on, with their records, in memory for one
+seal at a time. Then come what was anchored outside, records that no seal knows and
+should, the sources, and the decisions behind the violations' states.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from django.db import connection
+from django.db.models import CharField, Exists, F, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.db.utils import DatabaseError
+
+from audit import leaves, seals, signing
+from audit.canonical import FORMS, NO_SEAL, merkle_root
+from audit.models import Decision, Execution, Review, Source, Violation
+from audit.sealed import Removal, Seal, What
+
+_AT_ONCE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is not as it was sealed."""
+
+    what: str
+    seal: int | None = None
+    record: str = ""
+    """``kind key``, where it is about one record."""
+
+    def __str__(self) -> str:
+        where = f"seal {self.seal}: " if self.seal else ""
+        return f"{where}{self.record + ' ' if self.record else ''}{self.what}"
+
+
+@dataclass(slots=True)
+class Verification:
+    """Goes through everything once; counts as it goes. ``anchors`` are digests by seal number."""
+
+    anchors: Mapping[int, str] = field(default_factory=dict)
+    seals: int = 0
+    records: int = 0
+    pruned: int = 0
+    late: int = 0
+    waiting: int = 0
+    head: str = NO_SEAL
+    pseudonyms: set[str] = field(default_factory=set)
+    """Of the people who were forgotten."""
+
+    def findings(self) -> Iterator[Finding]:
+        """What is wrong, the oldest seal first; nothing if all is well."""
+        yield from self._forgotten()
+        for one in Seal.objects.order_by("number").iterator(chunk_size=20):
+            yield from self._chained(one)
+            try:
+                yield from self._records(one)
+            except DatabaseError as error:
+                yield Finding(f"has a record that cannot be read: {error}", one.number)
+        yield from self._anchored()
+        yield from self._unsealed()
+        yield from _sources()
+        yield from _reviews()
+
+    def _forgotten(self) -> Iterator[Finding]:
+        for removal in Removal.objects.filter(what=What.FORGOTTEN).iterator(_AT_ONCE):
+            if _is_signed(removal):
+                self.pseudonyms.add(removal.pseudonym)
+            else:
+                yield Finding("has no valid signature", record=f"removal {removal.pk}")
+
+    def _chained(self, one: Seal) -> Iterator[Finding]:
+        expected = self.seals + 1
+        if one.number != expected:
+            yield Finding(f"is missing; the next that is there is seal {one.number}", expected)
+        elif one.previous != self.head:
+            yield Finding("does not follow the one before, or that one changed", one.number)
+        if not signing.is_trusted(one.key):
+            yield Finding(f"is signed with a key that is not trusted: {one.key}", one.number)
+        elif not signing.is_signed(one.header(), one.key, one.signature):
+            yield Finding("changed: its signature does not fit", one.number)
+        self.seals, self.head = one.number, one.digest()
+        if self.anchors.get(one.number, self.head) != self.head:
+            yield Finding("is another one than was anchored", one.number)
+
+    def _records(self, one: Seal) -> Iterator[Finding]:
+        listed = _listed(one)
+        if len(listed) != one.count or _root(listed) != one.root:
+            yield Finding("changed: its list of records does not fit its root", one.number)
+        if one.form not in FORMS:
+            yield Finding(f"is in a form that is not known here: {one.form}", one.number)
+            return
+        self.records += len(listed)
+        self.late += len(listed) if one.late else 0
+        wrong, inserted = self._compared(one, listed)
+        missing = [name for name in listed if name not in wrong]
+        pruned = _pruned(one.number) if missing else set()
+        self.pruned += len(pruned.intersection(missing))
+        wrong |= {name: "" if name in pruned else "is missing" for name in missing}
+        # In the order of the seal, so that the first is the first.
+        yield from (Finding(wrong[name], one.number, name) for name in listed if wrong[name])
+        yield from (Finding("was inserted", one.number, name) for name in inserted)
+
+    def _compared(self, one: Seal, listed: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+        """What is wrong, if anything, with each record that is there; those not in the list."""
+        wrong, inserted = {}, []
+        for record in leaves.of_seal(one.number, one.form):
+            name = f"{record.kind} {record.key}"
+            if name not in listed:
+                inserted.append(name)
+            elif record.hash != listed[name]:
+                wrong[name] = "changed"
+            elif record.pseudonym is not None and record.pseudonym not in self.pseudonyms:
+                wrong[name] = "changed: it lost its person, and no removal says why"
+            else:
+                wrong[name] = ""
+        return wrong, inserted
+
+    def _anchored(self) -> Iterator[Finding]:
+        if self.anchors and max(self.anchors) > self.seals:
+            yield Finding("is missing, and was anchored", self.seals + 1)
+
+    def _unsealed(self) -> Iterator[Finding]:
+        last = seals.said_until()
+        for kind in leaves.MODELS:
+            for key in seals.unsealed(kind, last, late=True).values_list("pk", flat=True):
+                yield Finding(
+                    "is in no seal, though one was made after its time: it was inserted, "
+                    "or the clock was set back",
+                    record=f"{kind} {key}",
+                )
+            self.waiting += seals.unsealed(kind, last, late=False).order_by().count()
+
+
+def _listed(one: Seal) -> dict[str, str]:
+    """The leaves of a seal by ``kind key``, in their order."""
+    lines = (line.rpartition(" ") for line in one.leaves.split("\n"))
+    return {name: leaf for name, _, leaf in lines}
+
+
+def _root(listed: Mapping[str, str]) -> str:
+    try:
+        return merkle_root(list(listed.values()))
+    except ValueError:
+        return ""  # not hexadecimal: nobody's root
+
+
+def _pruned(number: int) -> set[str]:
+    """The names of the records that were pruned from a seal, as far as that is signed."""
+    removals = Removal.objects.filter(what=What.PRUNED, from_seal=number)
+    return {
+        name for removal in removals if _is_signed(removal) for name in removal.records.split("\n")
+    }
+
+
+def _is_signed(removal: Removal) -> bool:
+    return signing.is_trusted(removal.key) and signing.is_signed(
+        removal.statement(), removal.key, removal.signature
+    )
+
+
+def _sources() -> Iterator[Finding]:
+    """Sources are known by their hash; records hold the hash."""
+    with connection.cursor() as cursor:
+        cursor.execute(f'SELECT "hash", "files" FROM "{Source._meta.db_table}"')
+        while some := cursor.fetchmany(100):
+            for key, files in some:
+                if not _is_hash_of(key, files):
+                    yield Finding("changed", record=f"source {key}")
+    there = Source.objects.filter(pk=OuterRef("source_id"))
+    for key in Execution.objects.filter(~Exists(there)).order_by("created").values_list("pk"):
+        yield Finding("has lost its source", record=f"execution {key[0]}")
+
+
+def _is_hash_of(key: str, files: str) -> bool:
+    try:
+        # As audit.recorder makes it.
+        text = json.dumps(
+            json.loads(files), sort_keys=True, ensure_ascii=False, separators=(",", ":")
+        )
+        return hashlib.sha256(text.encode()).hexdigest() == key
+    except (TypeError, ValueError):
+        return False
+
+
+def _reviews() -> Iterator[Finding]:
+    """What a violation says about its review is what the last decision said."""
+    decisions = Decision.objects.filter(violation=OuterRef("pk")).order_by("-created", "-id")
+    facts = {"state": Review.NEW, "reviewer_name": "", "note": ""}
+    said = {
+        f"said_{name}": Coalesce(
+            Subquery(decisions.values(name)[:1]), Value(usual), output_field=CharField()
+        )
+        for name, usual in facts.items()
+    }
+    same = {name: F(f"said_{name}") for name in facts}
+    for key in Violation.objects.annotate(**said).exclude(**same).order_by("pk").values_list("pk"):
+        yield Finding("says another review than was decided", record=f"violation {key[0]}")
