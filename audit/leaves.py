@@ -25,7 +25,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import BigAutoField, Field, Model, UUIDField
+from django.db.models import BigAutoField, Model, UUIDField
 
 from audit.canonical import FORMS, VIOLATION, canonical, digest, leaf, moment
 from audit.models import Decision, Execution, Pause, Violation
@@ -85,7 +85,8 @@ class _Plan:
     query: str
     """Up to its condition; the fields of the form in order, then ``private`` ones."""
     template: str
-    conversions: tuple[_Convert, ...]
+    conversions: tuple[tuple[int, _Convert], ...]
+    """Where a value's Python type alone does not say how it is written."""
     names: tuple[str, ...]
     private: tuple[str, ...]
 
@@ -108,7 +109,11 @@ def _plan(kind: str, form: int, vendor: str) -> _Plan:
     return _Plan(
         query=f'SELECT {", ".join(columns)} FROM "{model._meta.db_table}" WHERE ',
         template=f"{{{','.join(piece for _, piece in sorted(pieces))}}}",
-        conversions=tuple(_conversion(fields.get(name)) for name in names),
+        conversions=tuple(
+            (place, _BY_FIELD[kind_of_field])
+            for place, name in enumerate(names)
+            if name in fields and (kind_of_field := fields[name].get_internal_type()) in _BY_FIELD
+        ),
         names=names,
         private=private,
     )
@@ -122,8 +127,7 @@ def _leaves(kind: str, form: int, where: str, values: list[Any]) -> Iterator[Lea
     violations = _violations(form, where, values) if kind == "execution" else {}
     opening = pseudonym = None
     for row in _rows(plan.query + where, values):
-        # Not strict: what is personal follows, and has no text of its own.
-        texts = [convert(value) for convert, value in zip(plan.conversions, row, strict=False)]
+        texts = _texts(plan, row)
         if plan.private:
             fields = dict(zip(plan.private, row[width:], strict=True))
             personal, opening, pseudonym = _personal(fields)
@@ -154,11 +158,7 @@ def _violations(form: int, where: str, values: list[Any]) -> dict[Any, list[str]
     )
     found = {}
     for execution, rows in groupby(_rows(query, values), key=lambda row: row[-1]):
-        found[execution] = [
-            plan.template
-            % tuple(convert(value) for convert, value in zip(plan.conversions, row, strict=False))
-            for row in rows
-        ]
+        found[execution] = [plan.template % tuple(_texts(plan, row)) for row in rows]
     return found
 
 
@@ -169,27 +169,35 @@ def _rows(query: str, values: Sequence[Any]) -> Iterator[_Row]:
             yield from some
 
 
-def _conversion(field: Field[Any, Any] | None) -> _Convert:
-    by_type: dict[str, _Convert] = {
-        "DateTimeField": _moment,
-        "UUIDField": _uuid,
-        "BooleanField": _boolean,
-        "JSONField": _json,
-    }
-    return by_type.get(field.get_internal_type(), _plain) if field else _plain
-
-
-_TEXTS: dict[type, _Convert] = {
-    str: encode_basestring_ascii,
-    int: int.__repr__,
-    float: float.__repr__,
-    type(None): lambda _: "null",
-}
+def _texts(plan: _Plan, row: _Row) -> list[str]:
+    """The JSON texts of a row's values, without what is personal."""
+    texts = [_BY_TYPE[type(value)](value) for value in row[: len(plan.names)]]
+    for place, convert in plan.conversions:
+        texts[place] = convert(row[place])
+    return texts
 
 
 def _plain(stored: Any) -> str:
-    convert = _TEXTS.get(type(stored))
-    return convert(stored) if convert else canonical(stored).decode("ascii")
+    return _BY_TYPE[type(stored)](stored)
+
+
+def _foreign(stored: Any) -> str:
+    return canonical(stored).decode("ascii")
+
+
+class _ByType(dict[type, _Convert]):
+    def __missing__(self, _: type) -> _Convert:
+        return _foreign
+
+
+_BY_TYPE = _ByType(
+    {
+        str: encode_basestring_ascii,
+        int: int.__repr__,
+        float: float.__repr__,
+        type(None): lambda _: "null",
+    }
+)
 
 
 def _moment(stored: Any) -> str:
@@ -230,3 +238,10 @@ def _rewritten(stored: Any) -> str:
 
 
 _rewritten_before = lru_cache(maxsize=1024)(_rewritten)
+
+_BY_FIELD: dict[str, _Convert] = {
+    "DateTimeField": _moment,
+    "UUIDField": _uuid,
+    "BooleanField": _boolean,
+    "JSONField": _json,
+}

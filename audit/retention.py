@@ -74,7 +74,7 @@ def prune(category: Category, days: int) -> int:
     while keys := _due(category, before):
         _remove(keys, why)
         removed += len(keys)
-    _remove_sources(before)
+    _remove_sources()
     return removed
 
 
@@ -84,22 +84,29 @@ def forget(user: User) -> str:
     For an account that is about to be deleted; in the caller's transaction, if there is one.
     """
     pseudonym = f"deleted-{secrets.token_hex(6)}"
+    groups: dict[str, QuerySet[Any]] = {
+        "execution": Execution.objects.filter(user=user),
+        "pause": Pause.objects.filter(user=user),
+    }
     with passage():
-        changed = sum(
-            _forget(record, kind, pseudonym)
-            for kind, records in (
-                ("execution", Execution.objects.filter(user=user)),
-                ("pause", Pause.objects.filter(user=user)),
+        by_seal = list(_by_seal(groups))
+        for kind, records in groups.items():
+            for record in records.iterator(_AT_ONCE):
+                _forget(record, kind, pseudonym)
+        for seal, names in by_seal:
+            _record(
+                Removal(
+                    what=What.FORGOTTEN,
+                    why="the account was deleted",
+                    from_seal=seal,
+                    records="\n".join(names),
+                    pseudonym=pseudonym,
+                )
             )
-            for record in records.iterator(_AT_ONCE)
-        )
-        if not changed:
-            return ""
         for notification in Notification.objects.filter(payload__user=user.get_username()):
             notification.payload["user"] = pseudonym
             notification.save(update_fields=["payload"])
-        _record(Removal(what=What.FORGOTTEN, why="the account was deleted", pseudonym=pseudonym))
-    return pseudonym
+    return pseudonym if by_seal else ""
 
 
 def person_goes(instance: User, **_: Any) -> None:
@@ -107,13 +114,13 @@ def person_goes(instance: User, **_: Any) -> None:
     forget(instance)
 
 
-def _forget(record: Any, kind: str, pseudonym: str) -> int:
+def _forget(record: Any, kind: str, pseudonym: str) -> None:
     """Replace what is personal by a commitment to what it was."""
     personal = FORMS[FORM][kind].personal
     opening = {name: getattr(record, name) for name in (*personal, "salt")}
     texts = {name: "" for name in personal if name not in ("user_id", "username")}
     same: QuerySet[Any] = type(record).objects.filter(pk=record.pk)
-    return same.update(**texts, user=None, username=pseudonym, salt="", commitment=digest(opening))
+    same.update(**texts, user=None, username=pseudonym, salt="", commitment=digest(opening))
 
 
 def _due(category: Category, before: datetime) -> list[Any]:
@@ -145,12 +152,13 @@ def _remove(keys: list[Any], why: str) -> None:
         groups["execution"].delete()
 
 
-def _by_seal(groups: dict[str, QuerySet[Any]]) -> Iterator[tuple[int, list[str]]]:
-    names: dict[int, list[str]] = {}
+def _by_seal(groups: dict[str, QuerySet[Any]]) -> Iterator[tuple[int | None, list[str]]]:
+    """``kind key`` of the records, by the number of their seal; None: in none yet."""
+    names: dict[int | None, list[str]] = {}
     for kind, records in groups.items():
         for key, seal in records.order_by("seal", "pk").values_list("pk", "seal"):
             names.setdefault(seal, []).append(f"{kind} {key}")
-    yield from sorted(names.items())
+    yield from names.items()
 
 
 def _record(removal: Removal) -> None:
@@ -159,7 +167,7 @@ def _record(removal: Removal) -> None:
     removal.save(force_insert=True)
 
 
-def _remove_sources(before: datetime) -> None:
+def _remove_sources() -> None:
     """Remove the sources that were for pruned records only.
 
     One that is sent again at this very moment is kept by its foreign key, or its
@@ -167,4 +175,4 @@ def _remove_sources(before: datetime) -> None:
     """
     needed = Execution.objects.filter(source=OuterRef("pk"))
     with transaction.atomic():
-        Source.objects.filter(~Exists(needed), created__lt=before).delete()
+        Source.objects.filter(~Exists(needed)).delete()

@@ -91,30 +91,23 @@ class What(models.TextChoices):
 
 
 class Removal(Sealable):
-    """Records that were pruned, or a person who was forgotten; signed, and sealed like a record."""
+    """Records of one seal that were pruned or forgot their person; signed, then sealed itself."""
 
     what = models.CharField(max_length=10, choices=What)
     why = models.TextField()
     created = models.DateTimeField(default=timezone.now)
     from_seal = models.PositiveIntegerField(null=True, db_index=True)
-    """Of pruned records: the number of the seal that they were in."""
-    records = models.TextField(blank=True)
-    """A line for each pruned record, ``kind key``."""
+    """The number of the seal that the records are of; None: they were in none yet."""
+    records = models.TextField()
+    """A line for each record, ``kind key``."""
     pseudonym = models.CharField(max_length=150, blank=True)
-    """What stands for the name of a person who was forgotten."""
+    """What stands for the name of the person who was forgotten."""
     key = models.CharField(max_length=64)
     signature = models.CharField(max_length=128)
 
     class Meta:
         ordering = ("id",)
         default_permissions = ("view",)
-        constraints = (
-            models.UniqueConstraint(
-                fields=["pseudonym"],
-                name="removal_pseudonym",
-                condition=models.Q(what=What.FORGOTTEN),
-            ),
-        )
 
     def __str__(self) -> str:
         return f"{self.what} {self.created:%Y-%m-%d %H:%M} UTC"

@@ -50,12 +50,12 @@ class Verification:
     late: int = 0
     waiting: int = 0
     head: str = NO_SEAL
-    pseudonyms: set[str] = field(default_factory=set)
-    """Of the people who were forgotten."""
+    _early: dict[str, str] = field(default_factory=dict)
+    """The pseudonyms of records that forgot their person before they were sealed."""
 
     def findings(self) -> Iterator[Finding]:
         """What is wrong, the oldest seal first; nothing if all is well."""
-        yield from self._forgotten()
+        self._early = _Removed.of(None).pseudonyms
         for one in Seal.objects.order_by("number").iterator(chunk_size=20):
             yield from self._chained(one)
             try:
@@ -66,13 +66,6 @@ class Verification:
         yield from self._unsealed()
         yield from _sources()
         yield from _reviews()
-
-    def _forgotten(self) -> Iterator[Finding]:
-        for removal in Removal.objects.filter(what=What.FORGOTTEN).iterator(_AT_ONCE):
-            if _is_signed(removal):
-                self.pseudonyms.add(removal.pseudonym)
-            else:
-                yield Finding("has no valid signature", record=f"removal {removal.pk}")
 
     def _chained(self, one: Seal) -> Iterator[Finding]:
         expected = self.seals + 1
@@ -97,16 +90,18 @@ class Verification:
             return
         self.records += len(listed)
         self.late += len(listed) if one.late else 0
-        wrong, inserted = self._compared(one, listed)
+        removed = _Removed.of(one.number)
+        wrong, inserted = self._compared(one, listed, removed.pseudonyms)
         missing = [name for name in listed if name not in wrong]
-        pruned = _pruned(one.number) if missing else set()
-        self.pruned += len(pruned.intersection(missing))
-        wrong |= {name: "" if name in pruned else "is missing" for name in missing}
+        self.pruned += len(removed.pruned.intersection(missing))
+        wrong |= {name: "" if name in removed.pruned else "is missing" for name in missing}
         # In the order of the seal, so that the first is the first.
         yield from (Finding(wrong[name], one.number, name) for name in listed if wrong[name])
         yield from (Finding("was inserted", one.number, name) for name in inserted)
 
-    def _compared(self, one: Seal, listed: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+    def _compared(
+        self, one: Seal, listed: Mapping[str, str], pseudonyms: Mapping[str, str]
+    ) -> tuple[dict[str, str], list[str]]:
         """What is wrong, if anything, with each record that is there; those not in the list."""
         wrong, inserted = {}, []
         for record in leaves.of_seal(one.number, one.form):
@@ -115,7 +110,9 @@ class Verification:
                 inserted.append(name)
             elif record.hash != listed[name]:
                 wrong[name] = "changed"
-            elif record.pseudonym is not None and record.pseudonym not in self.pseudonyms:
+            elif record.pseudonym is not None and record.pseudonym != (
+                pseudonyms.get(name) or self._early.get(name)
+            ):
                 wrong[name] = "changed: it lost its person, and no removal says why"
             else:
                 wrong[name] = ""
@@ -150,12 +147,24 @@ def _root(listed: Mapping[str, str]) -> str:
         return ""  # not hexadecimal: nobody's root
 
 
-def _pruned(number: int) -> set[str]:
-    """The names of the records that were pruned from a seal, as far as that is signed."""
-    removals = Removal.objects.filter(what=What.PRUNED, from_seal=number)
-    return {
-        name for removal in removals if _is_signed(removal) for name in removal.records.split("\n")
-    }
+@dataclass(slots=True)
+class _Removed:
+    """What was taken out of the records of one seal, as far as that is signed."""
+
+    pruned: set[str] = field(default_factory=set)
+    pseudonyms: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, number: int | None) -> _Removed:
+        """Of the seal, or with None of records that were in no seal then."""
+        found = cls()
+        for removal in filter(_is_signed, Removal.objects.filter(from_seal=number)):
+            names = removal.records.split("\n")
+            if removal.what == What.PRUNED:
+                found.pruned.update(names)
+            else:
+                found.pseudonyms.update(dict.fromkeys(names, removal.pseudonym))
+        return found
 
 
 def _is_signed(removal: Removal) -> bool:

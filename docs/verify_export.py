@@ -1,7 +1,7 @@
-"""Verify what `manage.py audit export` wrote: python3 verify_export.py FILE PUBLIC_KEY [HEAD]
+"""Verify an export of the records: python3 verify_export.py FILE PUBLIC_KEY [HEAD]
 
-Needs Python 3.8 and the package `cryptography`, and nothing of Cloister. PUBLIC_KEY is what
-`manage.py audit key` prints; HEAD the digest of an anchor, which the last seal must have.
+FILE is what “manage.py audit export” wrote, PUBLIC_KEY what “audit key” prints, HEAD the digest
+of an anchor that the last seal must have. Needs the package cryptography, and nothing of Cloister.
 """
 
 import hashlib
@@ -12,75 +12,74 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 
-def canonical(value):
-    return json.dumps(value, sort_keys=True, separators=(",", ":")).encode("ascii")
-
-
 def sha256(data):
     return hashlib.sha256(data).hexdigest()
 
 
-def merkle_root(leaves):
+def canonical(value, **form):
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), **form).encode()
+
+
+def root(leaves):
     level = [bytes.fromhex(leaf) for leaf in leaves]
     while len(level) > 1:
-        pairs, odd = zip(level[::2], level[1::2]), level[len(level) & ~1 :]
+        odd = level[-1:] if len(level) % 2 else []
+        pairs = zip(level[::2], level[1::2])
         level = [hashlib.sha256(b"\1" + left + right).digest() for left, right in pairs] + odd
     return level[0].hex()
 
 
-def check(right, what):
-    if not right:
-        sys.exit(f"WRONG: {what}")
+class Export:
+    def __init__(self, key):
+        self.verify = Ed25519PublicKey.from_public_bytes(bytes.fromhex(key)).verify
+        self.number, self.count, self.head, self.owed = 0, 0, "0" * 64, {}
+
+    def check(self, right, what):
+        if not right:
+            raise ValueError(f"seal {self.number}: {what}")
+
+    def seal(self, header, signature, leaves, removals):
+        self.end()
+        self.number += 1
+        self.owed = dict(line.rsplit(" ", 1) for line in leaves)
+        chain = (self.number, self.head, len(self.owed), root(self.owed.values()))
+        expected = (header[name] for name in ("number", "previous", "count", "root"))
+        self.check(chain == tuple(expected), "does not fit its records or the seal before")
+        self.verify(bytes.fromhex(signature), canonical(header))
+        for removal in removals:
+            statement = removal["statement"]
+            self.verify(bytes.fromhex(removal["signature"]), canonical(statement))
+            self.check(statement["from_seal"] == self.number, "has a removal of another")
+            for name in statement["records"].split("\n"):
+                self.owed.pop(name, None)
+        self.head = sha256(canonical(header))
+
+    def record(self, record, opening):
+        name, self.count = f"{record['kind']} {record['id']}", self.count + 1
+        self.check(self.owed.pop(name, "") == sha256(b"\0" + canonical(record)), f"{name} changed")
+        fits = not opening or sha256(canonical(opening)) == record["personal"]
+        self.check(fits, f"the person of {name} changed")
+
+    def source(self, hash, files):
+        fits = sha256(canonical(files, ensure_ascii=False)) == hash
+        self.check(fits, f"source {hash} changed")
+
+    def end(self):
+        self.check(not self.owed, f"{next(iter(self.owed), '')} is missing")
 
 
 def main(path, key, head=None):
-    public, previous, number, count, owed, hidden = (
-        Ed25519PublicKey.from_public_bytes(bytes.fromhex(key)), "0" * 64, 0, 0, {}, 0,
-    )  # fmt: skip
-    for item in map(json.loads, open(path, encoding="ascii")):
-        if item["type"] == "seal":
-            check(not owed, f"seal {number}: {next(iter(owed), '')} is missing")
-            header, number, name = item["header"], number + 1, f"seal {number + 1}"
-            check((header["number"], header["previous"]) == (number, previous), f"{name}: chain")
-            owed = dict(line.rsplit(" ", 1) for line in item["leaves"])
-            check(len(owed) == header["count"], f"{name}: number of records")
-            check(merkle_root(list(owed.values())) == header["root"], f"{name}: root")
-            public.verify(bytes.fromhex(item["signature"]), canonical(header))
-            for one in item["removals"]:
-                public.verify(bytes.fromhex(one["signature"]), canonical(one["statement"]))
-                check(one["statement"]["from_seal"] == number, f"{name}: a removal of another")
-                owed = {
-                    k: v
-                    for k, v in owed.items()
-                    if k not in one["statement"]["records"].split("\n")
-                }
-            previous = sha256(canonical(header))
-        elif item["type"] == "record":
-            record, opening, count = item["record"], item["opening"], count + 1
-            name = f"{record['kind']} {record['id']}"
-            check(name in owed, f"seal {number}: {name} was inserted")
-            check(
-                owed.pop(name) == sha256(b"\0" + canonical(record)),
-                f"seal {number}: {name} changed",
-            )
-            if opening:
-                check(
-                    sha256(canonical(opening)) == record["personal"], f"{name}: its person changed"
-                )
-            hidden += "personal" in record and not opening
-        else:
-            text = json.dumps(
-                item["files"], sort_keys=True, ensure_ascii=False, separators=(",", ":")
-            )
-            check(sha256(text.encode()) == item["hash"], f"source {item['hash']} changed")
-    check(not owed, f"seal {number}: {next(iter(owed), '')} is missing")
-    check(head in (None, previous), f"the last seal is {previous}, not the anchored one")
-    print(
-        f"{count} records in {number} seals, {hidden} of forgotten people; head {number} {previous}"
-    )
+    export = Export(key)
+    with open(path, encoding="ascii") as lines:
+        for item in map(json.loads, lines):
+            getattr(export, item.pop("type"))(**item)
+    export.end()
+    export.check(head in (None, export.head), f"has the head {export.head}, not the anchored one")
+    print(f"{export.count} records in {export.number} seals; head {export.head}")
 
 
-try:
-    main(*sys.argv[1:])
-except (InvalidSignature, ValueError, KeyError) as error:
-    sys.exit(f"WRONG: {type(error).__name__}: {error}")
+if __name__ == "__main__":
+    try:
+        main(*sys.argv[1:])
+    except (InvalidSignature, ValueError, KeyError, TypeError) as error:
+        sys.exit(f"WRONG: {type(error).__name__}: {error}")

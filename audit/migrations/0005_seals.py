@@ -97,7 +97,7 @@ class Migration(migrations.Migration):
                 ("why", models.TextField()),
                 ("created", models.DateTimeField(default=django.utils.timezone.now)),
                 ("from_seal", models.PositiveIntegerField(db_index=True, null=True)),
-                ("records", models.TextField(blank=True)),
+                ("records", models.TextField()),
                 ("pseudonym", models.CharField(blank=True, max_length=150)),
                 ("key", models.CharField(max_length=64)),
                 ("signature", models.CharField(max_length=128)),
@@ -154,14 +154,6 @@ class Migration(migrations.Migration):
             model_name="execution",
             index=models.Index(
                 condition=models.Q(("seal", None)), fields=["ended"], name="execution_unsealed"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="removal",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("what", "forgotten")),
-                fields=("pseudonym",),
-                name="removal_pseudonym",
             ),
         ),
     ]

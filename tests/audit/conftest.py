@@ -1,10 +1,13 @@
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import Group, User
+from django.db import connection, transaction
 
-from audit import recorder
+from audit import recorder, seals, triggers
 from audit.models import Violation
+from audit.verification import Verification
 from executor.outcome import Outcome, Status
 
 
@@ -94,3 +97,33 @@ def rita(db):
 def reviewer(client, rita):
     client.force_login(rita)
     return client
+
+
+@pytest.fixture
+def seal(settings, monkeypatch):
+    """Seals all that is settled, without the wait for who might still be committing."""
+    settings.AUDIT_SIGNING_KEY = "a key of the tests, as long as need be"
+    monkeypatch.setattr(seals, "GRACE", timedelta(0))
+    return seals.seal
+
+
+@pytest.fixture
+def findings():
+    """What is wrong with the records, in words."""
+    return lambda anchors=(): [str(one) for one in Verification(dict(anchors)).findings()]
+
+
+@pytest.fixture
+def attacker(db):
+    """Changes the database with SQL, as somebody who is its master and has no key."""
+    before = transaction.savepoint()
+
+    def _attacker(statement, values=()):
+        triggers.remove()
+        with connection.cursor() as cursor:
+            cursor.execute(statement, values)
+            return cursor.rowcount
+
+    yield _attacker
+    # Foreign keys are checked at the end, and an attacker does not care for them.
+    transaction.savepoint_rollback(before)

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from audit import anchors, archive, retention, seals, signing, triggers
 from audit.models import UNFINISHED, Execution
-from audit.sealed import Seal
+from audit.sealed import Removal, Seal
 from audit.verification import Verification
 
 _MOST_SHOWN = 20
@@ -74,11 +74,12 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
 
     def _summarise(self, done: Verification) -> None:
+        forgotten = Removal.objects.exclude(pseudonym="").values("pseudonym").distinct().count()
         unfinished = Execution.objects.filter(state__in=UNFINISHED).count()
         self.stdout.write(
             f"{done.records} records in {done.seals} seals, {done.pruned} of them pruned, "
             f"{done.late} sealed late. {done.waiting} wait for a seal, {unfinished} are "
-            f"unfinished. {len(done.pseudonyms)} people were forgotten."
+            f"unfinished. {forgotten} people were forgotten."
         )
         if absent := triggers.missing():
             self.stdout.write(
