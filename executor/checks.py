@@ -29,13 +29,15 @@ def policy_can_be_read(**kwargs: Any) -> list[CheckMessage]:
 
 @register()
 def demanded_walls_have_names(**kwargs: Any) -> list[CheckMessage]:
-    """A wall that is misspelt would be demanded by nobody."""
+    """A wall that is misspelt would be demanded by nobody, and an empty value demands none."""
+    names = settings.SANDBOX_REQUIRE_WALLS
+    wrong = [f"names “{name}”, which is no wall" for name in names if name not in wall.NAMES]
+    if not names:
+        wrong = ["is empty; unset, it demands every wall"]
     return [
         Error(
-            f"SANDBOX_REQUIRE_WALLS names “{name}”, which is no wall. "
-            f"The walls are: {', '.join(wall.NAMES)}.",
+            f"SANDBOX_REQUIRE_WALLS {what}. The walls are: {', '.join(wall.NAMES)}.",
             id="executor.E002",
         )
-        for name in settings.SANDBOX_REQUIRE_WALLS
-        if name not in wall.NAMES
+        for what in wrong
     ]

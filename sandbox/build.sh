@@ -60,16 +60,28 @@ case $base in
         command -v mmdebstrap >/dev/null || fail "mmdebstrap is missing: apt-get install mmdebstrap"
         # Packages are only unpacked: none of their scripts runs, and nothing else comes along.
         mmdebstrap --quiet --variant=extract \
+            --extract-hook="cd \"\$1/var/cache/apt/archives\" && sha256sum -- *.deb >'$work/debs'" \
             --include=gcc,libc6-dev,libc-bin,libfann-dev,busybox-static bookworm "$work/rootfs.tar"
+        packages=$(sed 's/%3a/:/' "$work/debs" |
+            awk '{ split($2, part, "_"); print part[1] "=" part[2] "@sha256:" $1 }')
         cp "$here/Dockerfile.debian" "$work/"
         build -f "$work/Dockerfile.debian" -t $image-base "$work"
         ;;
-    alpine) build --build-arg ALPINE=$alpine -t $image-base - <"$here/Dockerfile.alpine" ;;
+    alpine)
+        build --build-arg ALPINE=$alpine -t $image-base - <"$here/Dockerfile.alpine"
+        packages=$(docker image inspect --format '{{range .RepoDigests}}{{.}} {{end}}' $alpine
+            docker run --rm --network none $image-base cat /lib/apk/db/installed |
+                awk -F: '$1 == "C" { sum = $2 } $1 == "P" { name = $2 }
+                         $1 == "V" { print name "=" $2 "@" sum }')
+        ;;
     *) fail "there is no base “$base”" ;;
 esac
 
+# The newest of the distribution are taken, so the image remembers which ones they were.
+packages=$(echo $packages)
 final() { # target, tag
     build --network none --build-arg BASE=$image-base --target "$1" \
+        --label io.cloister.packages="$packages" \
         --label io.cloister.recipe="$recipe" --label io.cloister.base="$base" \
         --label io.cloister.built="$(date -u +%Y-%m-%dT%H:%M:%SZ)" -t "$2" "$here"
 }

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from secrets import token_hex
 
 import docker
@@ -166,6 +167,15 @@ def test_advice_on_the_host_does_not_fail_a_strict_check(server):
     lines = [line for line in command.stdout.splitlines() if "kernel." in line or "CVE" in line]
     assert len(lines) >= 7
     assert not any(line.startswith("MISS") for line in lines)
+
+
+def test_check_lists_what_the_image_was_made_from(server):
+    command = server.manage("sandbox", "check", "--packages")
+    lines = [line.strip() for line in command.stdout.splitlines()]
+    packages = [line for line in lines if re.fullmatch(r"[\w.+-]+=\S+@(sha256:|Q1)\S+", line)]
+    assert len(packages) >= 10
+    assert any("fann" in package for package in packages)
+    assert any(package.startswith("gcc") for package in packages)
 
 
 def test_ps_lists_what_the_server_keeps_warm(server):

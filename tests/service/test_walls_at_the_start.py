@@ -44,7 +44,11 @@ def test_an_engine_that_comes_later_is_asked_before_anything_runs_in_it(serve, l
     assert "Nothing was run" in refused["message"]
 
 
-def test_a_misspelt_wall_stops_the_start(server):
-    start = server.manage("serve", "--port", "0", SANDBOX_REQUIRE_WALLS="landlock")
+@pytest.mark.parametrize(
+    ("walls", "said"),
+    [("filters,landlock", "names “landlock”, which is no wall"), ("", "is empty")],
+)
+def test_a_demand_that_would_hold_nothing_up_stops_the_start(server, walls, said):
+    start = server.manage("serve", "--port", "0", SANDBOX_REQUIRE_WALLS=walls)
     assert start.returncode == 1
-    assert "SANDBOX_REQUIRE_WALLS names “landlock”, which is no wall" in start.stderr
+    assert f"SANDBOX_REQUIRE_WALLS {said}" in start.stderr
