@@ -58,6 +58,8 @@ IMAGE: Final = "ruv-sandbox"
 UNVALIDATED_IMAGE: Final = "ruv-sandbox:unvalidated"
 LABEL: Final = "io.cloister.sandbox"
 OWNER_LABEL: Final = "io.cloister.owner"
+BUILT_LABEL: Final = "io.cloister.built"
+"""On every image of ours; ``build.sh`` writes it."""
 PROFILE: Final = Path(__file__).resolve().parent.parent / "sandbox" / "seccomp-profile.json"
 
 _ENGINE_TIMEOUT_SECONDS = 30
@@ -301,6 +303,26 @@ class Engine:
                 self.config.image
             )
             return found
+
+    def remove_old_images(self, seconds: float) -> list[str]:
+        """Remove our images that lost their name to a newer one; the ids of those that went.
+
+        ``seconds`` is how old they must be: a build under way makes some that have no name yet.
+        """
+        with _translated():
+            filters = {"dangling": True, "label": BUILT_LABEL}
+            found = self.client.images(filters=filters)
+            old = [one["Id"] for one in found if time.time() - one["Created"] > seconds]
+            return [one for one in old if self._remove_image(one)]
+
+    def _remove_image(self, image_id: str) -> bool:
+        try:
+            self.client.remove_image(image_id)
+        except docker.errors.APIError as error:
+            if error.status_code not in (404, 409):  # gone by itself; or a sandbox is made of it
+                raise
+            return False
+        return True
 
     def info(self) -> dict[str, Any]:
         """The engine's description of itself and its host."""
