@@ -29,11 +29,15 @@ MEASURES = {
 """Columns with percentiles; in milliseconds, the last one in bytes."""
 SHARES = (50, 95, 99)
 _AT_ONCE = 5000
-_FORMATS = {"hour": (13, "YYYY-MM-DD HH24"), "day": (10, "YYYY-MM-DD")}
+_FORMATS = {
+    "hour": (13, "YYYY-MM-DD HH24"),
+    "day": (10, "YYYY-MM-DD"),
+    "month": (7, "YYYY-MM"),
+}
 
 
 class Slot(Func):
-    """The hour or the day of a time, in UTC, as text that sorts like it.
+    """The hour, day or month of a time, in UTC, as text that sorts like it.
 
     Django’s own truncation is a Python function on SQLite, called for each row.
     """
@@ -55,7 +59,7 @@ class Slot(Func):
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A stretch of time in steps of an hour or a day; ``since`` is in, ``until`` is not."""
+    """A stretch of time in hours, days or months; ``since`` is in, ``until`` is not."""
 
     since: datetime
     until: datetime
@@ -73,12 +77,12 @@ class Window:
     @property
     def slots(self) -> list[str]:
         """Every step of it as :class:`Slot` writes it, those in which nothing happened too."""
-        length, at = timedelta(**{f"{self.step}s": 1}), self.since
-        found = []
+        length = timedelta(hours=1) if self.step == "hour" else timedelta(days=1)
+        at, found = self.since, dict[str, None]()
         while at < self.until:
-            found.append(at.isoformat(" ")[: _FORMATS[self.step][0]])
+            found[at.isoformat(" ")[: _FORMATS[self.step][0]]] = None
             at += length
-        return found
+        return list(found)
 
     def of(self, records: QuerySet[Any]) -> QuerySet[Any]:
         """The records that were made in it, without an order."""
