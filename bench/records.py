@@ -138,6 +138,7 @@ def _paths() -> dict[str, str]:
 
     execution, violation = Execution.objects.latest("created"), Violation.objects.latest("created")
     lists = {"executions": "/admin/audit/execution/", "violations": "/admin/audit/violation/"}
+    board = f"{lists['executions']}dashboard/"
     return {
         **lists,
         "executions, one status": f"{lists['executions']}?status=timeout",
@@ -147,7 +148,9 @@ def _paths() -> dict[str, str]:
         "violations, one rule": f"{lists['violations']}?rule=system-call",
         "an execution": f"{lists['executions']}{execution.pk}/change/",
         "a dossier": f"{lists['violations']}{violation.pk}/change/",
-        **{f"dashboard, {days}": f"/admin/audit/dashboard/?range={days}" for days in ("1d", "30d")},
+        **{f"dashboard, {days}": f"{board}?range={days}" for days in ("1d", "30d", "90d")},
+        "dashboard, violations": f"{board}violations/?range=30d",
+        "dashboard, live": f"{board}live/",
     }
 
 
