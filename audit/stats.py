@@ -139,7 +139,7 @@ def executions(
     """
     counts: dict[str, Counter[str]] = {}
     grouped = window.of(records).values_list(Slot("created", window.step), "status")
-    for slot, status, count in grouped.annotate(Count("*")):
+    for slot, status, count in grouped.annotate(count=Count("*")):
         counts.setdefault(slot, Counter())[status] = count
     rows = window.of(records).order_by("created")
     if most and (total := sum(one.total() for one in counts.values())) > most:
