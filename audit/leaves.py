@@ -54,7 +54,7 @@ class Leaf(NamedTuple):
     text: str
     """Its canonical form."""
     opening: str | None
-    """The canonical form of what is personal, with the salt; None where there is none (any more)."""
+    """The canonical form of what is personal, with the salt; None where there is none."""
     pseudonym: str | None
     """What stands in place of a person who was forgotten; None where nobody was."""
 
