@@ -8,4 +8,7 @@ nothing here knows how an execution is carried out.
     admin ─▶ access, dossier ─▶ decisions (the one thing about a record that changes)
     stats ─▶ dashboard (in the admin), report (a month, a quarter, a year)
     measures, upkeep ─▶ what Prometheus is told of the records
+    rounds ─▶ seals ─▶ leaves, canonical, signing; anchors (the head, kept elsewhere)
+    verification (is it what was sealed?); archive (for others to verify)
+    retention (what goes, under a signed Removal); triggers (the database refuses the rest)
 """

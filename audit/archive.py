@@ -41,6 +41,7 @@ def _items() -> Iterator[dict[str, Any]]:
             ],
         }
         for one in leaves.of_seal(seal.number, seal.form):
-            yield {"type": "record", "record": json.loads(one.text), "opening": one.opening}
+            opening = one.opening and json.loads(one.opening)
+            yield {"type": "record", "record": json.loads(one.text), "opening": opening}
     for key, files in Source.objects.values_list("hash", "files").iterator(chunk_size=100):
         yield {"type": "source", "hash": key, "files": files}

@@ -14,6 +14,7 @@ that one would.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -27,7 +28,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import BigAutoField, Model, UUIDField
 
-from audit.canonical import FORMS, VIOLATION, canonical, digest, leaf, moment
+from audit.canonical import FORMS, VIOLATION, canonical, leaf, moment
 from audit.models import Decision, Execution, Pause, Violation
 from audit.sealed import Removal
 
@@ -52,8 +53,8 @@ class Leaf(NamedTuple):
     key: str
     text: str
     """Its canonical form."""
-    opening: dict[str, Any] | None
-    """The personal fields with their salt; None where there are none, or were forgotten."""
+    opening: str | None
+    """The canonical form of what is personal, with the salt; None where there is none."""
     pseudonym: str | None
     """What stands in place of a person who was forgotten; None where nobody was."""
 
@@ -89,13 +90,15 @@ class _Plan:
     """Where a value's Python type alone does not say how it is written."""
     names: tuple[str, ...]
     private: tuple[str, ...]
+    opening: str
+    """The template of the ``private`` fields' canonical text, all but the last."""
 
 
 @lru_cache
 def _plan(kind: str, form: int, vendor: str) -> _Plan:
     shape, model = FORMS[form][kind], MODELS.get(kind, Violation)
     fields = {field.attname: field for field in model._meta.concrete_fields}
-    private = (*shape.personal, "salt", "commitment") if shape.personal else ()
+    private = (*sorted((*shape.personal, "salt")), "commitment") if shape.personal else ()
     added = [*["violations"] * (kind == "execution"), *["personal"] * bool(private)]
     names = tuple(sorted((*shape.fields, *added)))
     # On SQLite a sign takes a column's type away, and with it the driver's conversions.
@@ -108,7 +111,7 @@ def _plan(kind: str, form: int, vendor: str) -> _Plan:
         columns.append('"execution_id"')
     return _Plan(
         query=f'SELECT {", ".join(columns)} FROM "{model._meta.db_table}" WHERE ',
-        template=f"{{{','.join(piece for _, piece in sorted(pieces))}}}",
+        template=_template([piece for _, piece in sorted(pieces)]),
         conversions=tuple(
             (place, _BY_FIELD[kind_of_field])
             for place, name in enumerate(names)
@@ -116,7 +119,12 @@ def _plan(kind: str, form: int, vendor: str) -> _Plan:
         ),
         names=names,
         private=private,
+        opening=_template([f'"{name}":%s' for name in private[:-1]]),
     )
+
+
+def _template(pieces: list[str]) -> str:
+    return f"{{{','.join(pieces)}}}"
 
 
 def _leaves(kind: str, form: int, where: str, values: list[Any]) -> Iterator[Leaf]:
@@ -129,8 +137,7 @@ def _leaves(kind: str, form: int, where: str, values: list[Any]) -> Iterator[Lea
     for row in _rows(plan.query + where, values):
         texts = _texts(plan, row)
         if plan.private:
-            fields = dict(zip(plan.private, row[width:], strict=True))
-            personal, opening, pseudonym = _personal(fields)
+            personal, opening, pseudonym = _personal(plan, row[width:])
             texts[personal_at] = _plain(personal)
         if kind == "execution":
             own = violations.get(row[key_at], ())
@@ -138,14 +145,16 @@ def _leaves(kind: str, form: int, where: str, values: list[Any]) -> Iterator[Lea
         yield Leaf(kind, texts[key_at].strip('"'), plan.template % tuple(texts), opening, pseudonym)
 
 
-def _personal(fields: dict[str, Any]) -> tuple[str, dict[str, Any] | None, str | None]:
+def _personal(plan: _Plan, row: _Row) -> tuple[str, str | None, str | None]:
     """The commitment, and its opening or the pseudonym of whoever was forgotten."""
+    fields = dict(zip(plan.private, row, strict=True))
     commitment = fields.pop("commitment")
     if commitment or not fields["salt"]:
         left = {name: value for name, value in fields.items() if value and name != "username"}
         # Something besides the name is left or was put there: nobody's pseudonym.
         return commitment, None, "" if left else str(fields["username"])
-    return digest(fields), fields, None
+    opening = plan.opening % tuple([_BY_TYPE[type(value)](value) for value in fields.values()])
+    return hashlib.sha256(opening.encode("ascii")).hexdigest(), opening, None
 
 
 def _violations(form: int, where: str, values: list[Any]) -> dict[Any, list[str]]:

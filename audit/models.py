@@ -147,9 +147,8 @@ class Execution(Personal):
                 name="execution_unfinished",
                 condition=models.Q(state__in=UNFINISHED),
             ),
-            models.Index(
-                fields=["ended"], name="execution_unsealed", condition=models.Q(seal=None)
-            ),
+            # What waits for a seal, in the order in which it goes into one.
+            models.Index(fields=["seal", "ended", "id"], name="execution_unsealed"),
         )
 
     def __str__(self) -> str:

@@ -12,19 +12,18 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from audit.canonical import canonical
-from ideproject.environment import kept_secret
 
 _LEAST_CHARACTERS = 32
 
 
 def public_key() -> str:
     """Of this site's key, 64 hex digits."""
-    return _private_key(_secret()).public_key().public_bytes_raw().hex()
+    return _private_key(str(settings.AUDIT_SIGNING_KEY)).public_key().public_bytes_raw().hex()
 
 
 def sign(statement: dict[str, Any]) -> str:
     """An Ed25519 signature of the statement's canonical form, in hex."""
-    return _private_key(_secret()).sign(canonical(statement)).hex()
+    return _private_key(str(settings.AUDIT_SIGNING_KEY)).sign(canonical(statement)).hex()
 
 
 def is_trusted(key: str) -> bool:
@@ -42,14 +41,6 @@ def is_signed(statement: dict[str, Any], key: str, signature: str) -> bool:
         return False
     # Spaces and capitals would make another text of the same signature.
     return raw.hex() == signature
-
-
-def _secret() -> str:
-    """The setting, or what is kept in the data folder, made when it is first needed."""
-    return settings.AUDIT_SIGNING_KEY or _kept(settings.DATA_DIR / "audit_signing_key")
-
-
-_kept = lru_cache(maxsize=1)(kept_secret)
 
 
 @lru_cache(maxsize=4)

@@ -22,7 +22,8 @@ from audit.canonical import FORMS, NO_SEAL, merkle_root
 from audit.models import Decision, Execution, Review, Source, Violation
 from audit.sealed import Removal, Seal, What
 
-_AT_ONCE = 1000
+# As audit.recorder makes the text that a source's hash is of.
+_as_hashed = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,11 +189,7 @@ def _sources() -> Iterator[Finding]:
 
 def _is_hash_of(key: str, files: str) -> bool:
     try:
-        # As audit.recorder makes it.
-        text = json.dumps(
-            json.loads(files), sort_keys=True, ensure_ascii=False, separators=(",", ":")
-        )
-        return hashlib.sha256(text.encode()).hexdigest() == key
+        return hashlib.sha256(_as_hashed(json.loads(files)).encode()).hexdigest() == key
     except (TypeError, ValueError):
         return False
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.functional import SimpleLazyObject
 
 from ideproject import logs
 from ideproject.environment import (
@@ -93,7 +94,10 @@ if ALERT_WEBHOOK_URL and not ALERT_WEBHOOK_SECRET:
 
 # How the records are kept
 
-AUDIT_SIGNING_KEY: str = envsecret("AUDIT_SIGNING_KEY") or ""
+# Made when it is first needed: not every process that reads the settings signs.
+AUDIT_SIGNING_KEY: Any = envsecret("AUDIT_SIGNING_KEY") or SimpleLazyObject(
+    lambda: kept_secret(DATA_DIR / "audit_signing_key")
+)
 AUDIT_TRUSTED_KEYS = envlist("AUDIT_TRUSTED_KEYS")
 AUDIT_SEAL_MINUTES = envint("AUDIT_SEAL_MINUTES", 5, least=1)
 AUDIT_SEAL_RECORDS = envint("AUDIT_SEAL_RECORDS", 500, least=1)

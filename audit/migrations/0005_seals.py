@@ -152,8 +152,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="execution",
-            index=models.Index(
-                condition=models.Q(("seal", None)), fields=["ended"], name="execution_unsealed"
-            ),
+            index=models.Index(fields=["seal", "ended", "id"], name="execution_unsealed"),
         ),
     ]
