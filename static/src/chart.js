@@ -262,6 +262,7 @@ export class Chart {
     ctx.font = FONT.replace("12", String(12 * ratio));
     // Below the line, where a falling curve is not yet; above it where there is no room.
     const below = bbox.top + bbox.height - y > 20 * ratio;
+    ctx.textAlign = "left";
     ctx.textBaseline = below ? "top" : "bottom";
     ctx.fillText("desired error", bbox.left + 6 * ratio, y + (below ? 4 : -4) * ratio);
     ctx.restore();

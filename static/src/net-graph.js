@@ -178,7 +178,7 @@ function weightList(net, head, edges) {
   if (edges.length === 0) return [];
   const items = edges
     .slice(0, LISTED)
-    .map(({ neuron, weight }) => `${neuronName(net, neuron)} ${weightText(weight)}`);
+    .map(({ neuron, weight }) => `${neuronName(net, neuron)}: ${weightText(weight)}`);
   const left = edges.length - items.length;
   const more = left > 0 ? `, and ${count(left)} weaker` : "";
   return [element("p", {}, element("span", {}, head), ` ${items.join(", ")}${more}.`)];

@@ -5,6 +5,9 @@ const ROW = 20;
 const MARGIN = 14;
 const SWATCH = 40;
 
+/** Some browsers fetch a download's address only after the click is over. */
+const KEPT_MS = 60_000;
+
 /**
  * @typedef {object} Entry
  * @property {string} label
@@ -69,5 +72,5 @@ export function save(file, name) {
   link.href = URL.createObjectURL(file);
   link.download = name;
   link.click();
-  URL.revokeObjectURL(link.href);
+  setTimeout(() => URL.revokeObjectURL(link.href), KEPT_MS);
 }

@@ -12,7 +12,15 @@ import {
 
 const series = (name, points, ofTraining = false) => ({ name, points, ofTraining });
 const run = (label, ...all) => ({ label, series: all, desiredError: null });
-const TRAINING = series("training error", [[1, 0.25], [10, 0.01], [20, 0.001]], true); // biome-ignore format: one line
+const TRAINING = series(
+  "training error",
+  [
+    [1, 0.25],
+    [10, 0.01],
+    [20, 0.001],
+  ],
+  true,
+);
 
 test("the current run's lines keep their names, earlier ones say their run", () => {
   const runs = [run("now", TRAINING), run("14:05", TRAINING)];
@@ -31,7 +39,16 @@ test("five earlier runs are drawn and no more", () => {
 });
 
 test("points are put in the order of x, which a program need not keep", () => {
-  const [line] = linesOf([run("now", series("a", [[3, 1], [1, 2], [2, 3]]))]); // biome-ignore format: one line
+  const [line] = linesOf([
+    run(
+      "now",
+      series("a", [
+        [3, 1],
+        [1, 2],
+        [2, 3],
+      ]),
+    ),
+  ]);
   assert.deepEqual(line.points, [
     [1, 2],
     [2, 3],
@@ -51,7 +68,16 @@ test("many long lines are thinned so that all can be drawn, extremes kept", () =
 });
 
 test("numbers too large to take the difference of are not drawn", () => {
-  const [line] = linesOf([run("now", series("a", [[1, 1e308], [2, -1e308], [3, 1]]))]); // biome-ignore format: one line
+  const [line] = linesOf([
+    run(
+      "now",
+      series("a", [
+        [1, 1e308],
+        [2, -1e308],
+        [3, 1],
+      ]),
+    ),
+  ]);
   assert.deepEqual(line.points, [[3, 1]]);
 });
 
@@ -63,7 +89,14 @@ test("a log scale is the first choice where every value is above 0", () => {
 });
 
 test("an error that FANN printed as 0 does not take the log scale away", () => {
-  const training = series("training error", [[1, 0.1], [2, 0]], true); // biome-ignore format: one line
+  const training = series(
+    "training error",
+    [
+      [1, 0.1],
+      [2, 0],
+    ],
+    true,
+  );
   const lines = linesOf([run("now", training)]);
   assert.equal(logFits(lines), true);
   assert.equal(notAboveZero(lines), 1);
