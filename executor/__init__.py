@@ -30,8 +30,9 @@ The map, lowest layer first; imports only ever point downwards.
 ``walls``          which walls stand on this host
 
 Nothing above this line knows Django. Below it are the site's doors to it:
-``dispatch``, ``throttle``, ``consumers``, ``views`` and the management commands; and
-beside them ``metrics``, ``image_watch`` and ``scrape``: what is told to Prometheus.
+``dispatch``, ``throttle``, ``connections``, ``consumers``, ``views`` and the management
+commands; and beside them ``metrics``, ``image_watch`` and ``scrape``: what is told to
+Prometheus.
 """
 
 from executor.code_executor import CodeExecutor

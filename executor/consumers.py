@@ -6,6 +6,8 @@
     relay task ─▶ every message of one execution, in order
 
 A consumer handles one message at a time, so nothing here waits for an execution.
+Every ``send`` may wait for a client that reads slowly (`connections.py`); a relay
+that waits holds nothing but its place in the history.
 """
 
 from __future__ import annotations
@@ -13,7 +15,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections import Counter
 from collections.abc import AsyncIterator
 from importlib import import_module
 from typing import Any, ClassVar
@@ -25,12 +26,20 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 from django.contrib.auth.models import User
 
-from accounts.addresses import address_of_scope
+from accounts.addresses import address_of_scope, network_of
 from audit.access import execution_visible_to
 from executor import dispatch, messages, metrics
 from executor.live import Live
 from executor.recorded import replay
-from executor.throttle import attach_wait, submission_wait, wait_message
+from executor.throttle import (
+    MESSAGES_PER_SECOND,
+    MOST_REFUSED,
+    Budget,
+    Headcount,
+    attach_wait,
+    submission_wait,
+    wait_message,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -39,7 +48,13 @@ CLOSED_NO_SUCH_PATH = 4404
 CLOSED_TOO_MANY = 4429
 
 # Open pages of one account; more is a mistake or an attempt to fill this server's memory.
-_MOST_SOCKETS = 30
+_SOCKETS_PER_ACCOUNT = 30
+_TOO_FAST = (
+    "You send messages too fast ({rate:g} a second for long are the limit), "
+    "so this one was dropped. Wait a second and send it again."
+)
+# So short can only a “stop” be that has the word in it.
+_STOP_CHARACTERS = 40
 
 # Who is logged in is asked for every submission, and no older than this for every key pressed.
 _SESSION_SECONDS = 3.0
@@ -48,13 +63,18 @@ _SESSION_SECONDS = 3.0
 class ExecuteConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     """``/ws/execute/``: serves one person, many executions one after the other."""
 
-    _open: ClassVar[Counter[int]] = Counter()
+    _accounts: ClassVar[Headcount] = Headcount(_SOCKETS_PER_ACCOUNT)
+    _networks: ClassVar[Headcount] = Headcount(settings.SOCKETS_PER_ADDRESS)
+    _budgets: ClassVar[dict[int, Budget]] = {}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._live: Live | None = None
         self._owner_id: int | None = None
+        self._network = ""
+        self._budget = Budget()
         self._relay: asyncio.Task[None] | None = None
+        self._watch: asyncio.Task[None] | None = None
         self._seen: tuple[float, int | None] = (0.0, None)
 
     async def connect(self) -> None:
@@ -62,23 +82,20 @@ class ExecuteConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         person = await self._person()
         if person is None:
             await self.close(CLOSED_NOT_LOGGED_IN)
-        elif self._open[person.pk] >= _MOST_SOCKETS:
+        elif not self._enter(person.pk):
             await self.close(CLOSED_TOO_MANY)
         else:
-            self._owner_id = person.pk
-            self._open[person.pk] += 1
-            metrics.sockets_open.inc()
+            self._watch = asyncio.create_task(self._watch_session())
 
     async def disconnect(self, code: int) -> None:
-        if self._owner_id is not None:
-            metrics.sockets_open.dec()
-            self._open[self._owner_id] -= 1
-            if not self._open[self._owner_id]:
-                del self._open[self._owner_id]
-        if self._relay is not None:
-            self._relay.cancel()
+        self._leave()
+        for task in (self._relay, self._watch):
+            if task is not None:
+                task.cancel()
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        if self._owner_id is None or not await self._affords(text_data or "", bytes_data or b""):
+            return
         try:
             if text_data is None:
                 raise messages.BadMessage("bad-json", "Send JSON in text frames.")
@@ -93,6 +110,41 @@ class ExecuteConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
                 await self._attach(execution_id)
             case _:
                 await self._control(message)
+
+    def _enter(self, person_id: int) -> bool:
+        """Count this socket for its account and its network; False where there are enough."""
+        network = network_of(address_of_scope(self.scope))
+        if not self._accounts.enter(person_id):
+            return False
+        if not self._networks.enter(network):
+            self._accounts.leave(person_id)
+            return False
+        self._owner_id, self._network = person_id, network
+        metrics.sockets_open.inc()
+        self._budget = self._budgets.setdefault(person_id, self._budget)
+        return True
+
+    def _leave(self) -> None:
+        if self._owner_id is None:
+            return
+        metrics.sockets_open.dec()
+        self._accounts.leave(self._owner_id)
+        self._networks.leave(self._network)
+        # Who used theirs up does not get a new one by coming again.
+        if self._owner_id not in self._accounts and self._budget.is_full():
+            del self._budgets[self._owner_id]
+
+    async def _affords(self, text: str, data: bytes) -> bool:
+        """Whether the account may send this message now; if not, it has been answered."""
+        if self._budget.take(len(text) + len(data)):
+            return True
+        if self._budget.refused > MOST_REFUSED:
+            await self.close(CLOSED_TOO_MANY)
+            return False
+        if len(text) < _STOP_CHARACTERS and '"stop"' in text:
+            return True
+        await self._say(messages.Error("too-fast", _TOO_FAST.format(rate=MESSAGES_PER_SECOND)))
+        return False
 
     async def _run(self, submission: Any) -> None:
         person = await self._person()
@@ -146,16 +198,30 @@ class ExecuteConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         self._live = live
         self._relay = asyncio.create_task(self._relay_all(live.follow()))
 
-    async def _relay_all(self, following: AsyncIterator[messages.ServerMessage]) -> None:
+    async def _relay_all(self, following: AsyncIterator[str]) -> None:
         async for message in following:
             # Output must not flow on to somebody who logged out.
             if not await self._still_the_same():
                 await self.close(CLOSED_NOT_LOGGED_IN)
                 return
-            await self._say(message)
+            await self._send(message)
+
+    async def _watch_session(self) -> None:
+        """Close the socket on which nothing is said once its session has ended."""
+        there = True
+        while there:
+            await asyncio.sleep(settings.SESSION_CHECK_SECONDS)
+            try:
+                there = await self._still_the_same()
+            except Exception:
+                # Every message asks by itself; here the next round does.
+                logger.exception("a session could not be looked up")
+        await self.close(CLOSED_NOT_LOGGED_IN)
 
     async def _say(self, message: messages.ServerMessage) -> None:
-        text = messages.to_json(message)
+        await self._send(messages.to_json(message))
+
+    async def _send(self, text: str) -> None:
         await self.send(text_data=text)
         metrics.socket_sent_bytes.inc(len(text))  # it is ASCII
 

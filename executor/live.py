@@ -25,7 +25,8 @@ class Live:
     code_hash: str
     remote: Remote
     door: str
-    history: list[messages.ServerMessage] = field(default_factory=list)
+    history: list[str] = field(default_factory=list)
+    """Its messages as they are sent; one text of each, however many read it and how slowly."""
     followers: int = 0
     ended: float | None = None
     stopped_because: str = ""
@@ -35,7 +36,7 @@ class Live:
     _left: asyncio.TimerHandle | None = None
 
     def say(self, message: messages.ServerMessage) -> None:
-        self.history.append(message)
+        self.history.append(messages.to_json(message))
         if isinstance(message, messages.File):
             self.file_bytes += len(message.content_base64 or "")
         self._ring()
@@ -44,8 +45,8 @@ class Live:
         self.ended = time.monotonic()
         self.say(message)
 
-    async def follow(self) -> AsyncIterator[messages.ServerMessage]:
-        """Every message from the first on, until the last one."""
+    async def follow(self) -> AsyncIterator[str]:
+        """Every message from the first on, until the last one, as JSON."""
         self._arrive()
         at = 0
         try:

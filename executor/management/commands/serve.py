@@ -14,7 +14,6 @@ from argparse import ArgumentParser
 from typing import Any
 
 from daphne.endpoints import build_endpoint_description_strings
-from daphne.server import Server
 from daphne.ws_protocol import WebSocketProtocol
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -22,6 +21,7 @@ from twisted.internet import defer, reactor
 
 from audit import notify, rounds
 from executor import dispatch, image_watch, janitor
+from executor.connections import BoundedServer
 from executor.container import Engine, SandboxUnavailable
 from executor.limits import Limits
 from executor.pool import reap
@@ -50,7 +50,7 @@ class Command(BaseCommand):
         self._address = f"http://{_shown(options['host'])}:{options['port']}/"
         reactor.addSystemEventTrigger("before", "shutdown", self._end)  # type: ignore[arg-type]
         limit = _message_bytes(settings.LIMITS)
-        self._server = Server(
+        self._server = BoundedServer(
             application,
             endpoints=build_endpoint_description_strings(
                 host=options["host"], port=options["port"]

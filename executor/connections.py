@@ -1,0 +1,227 @@
+"""The server's end of each connection: how many there are, and what waits on them.
+
+Theory of operation
+-------------------
+daphne writes whatever an application sends into Twisted's transport, which
+holds all that its peer does not read, and it queues whatever a peer sends until
+the application asks. Both grow without a bound. Here, per WebSocket:
+
+* Going out, ``send`` waits while more than the transport's 64 KiB wait already;
+  the transport says so to whoever is registered as its producer. A large
+  message goes out in fragments, each of which waits, so that what a peer has
+  not read is one fragment and not a file. The pongs that a peer asks for are
+  left out while it does not read.
+* Coming in, the transport is not read while enough is queued.
+
+A peer that reads nothing also answers no ping, and is cut off by daphne.
+"""
+
+# ruff: noqa: N802, N803, N815 - the libraries' names
+from __future__ import annotations
+
+import asyncio
+import socket
+import time
+from collections import deque
+from functools import partial
+from math import inf
+from typing import Any
+
+from daphne.server import Server
+from daphne.ws_protocol import WebSocketProtocol
+from django.conf import settings
+from twisted.internet.protocol import connectionDone
+from twisted.python.failure import Failure
+from twisted.web.http import HTTPChannel
+
+from accounts.addresses import network_of
+from executor.throttle import Headcount
+
+_FRAGMENT_CHARACTERS = 1 << 16
+# Above this the kernel says that it has no room: what it holds unsent is the peer's debt too.
+_UNSENT_BYTES = 1 << 17
+_QUEUED_MESSAGES = 128
+_QUEUED_BYTES = 1 << 20
+# A message may be much larger than a request: at its defaults it comes through at 1 Mbit/s.
+_TIMES_A_REQUEST = 2
+_CONVERSATION = "cloister.conversation"
+_SENTENCE = b"Too many connections are open from your network. Close some pages, or try later.\n"
+_TOO_MANY = (
+    b"HTTP/1.1 429 Too Many Requests\r\nConnection: close\r\nContent-Type: text/plain\r\n"
+    b"Content-Length: %d\r\n\r\n%s" % (len(_SENTENCE), _SENTENCE)
+)
+
+
+class BoundedServer(Server):  # type: ignore[misc]
+    """daphne, where nothing waits without a bound, neither way, and nobody connects without end."""
+
+    def __init__(self, application: Any, *, ready_callable: Any, **options: Any) -> None:
+        super().__init__(self._serve, ready_callable=self._prepare, **options)
+        self._application = application
+        self._told_when_ready = ready_callable
+        # Behind a proxy all connections come from its address, and it does the counting.
+        self.headcount = Headcount(
+            inf if settings.TRUST_PROXY else settings.CONNECTIONS_PER_ADDRESS
+        )
+
+    def _prepare(self) -> None:
+        """daphne calls this when its factories are made and nothing has connected yet."""
+        self.ws_factory.protocol = Conversation
+        self.http_factory.protocol = partial(Channel, self.headcount)
+        self.http_factory.timeOut = settings.REQUEST_SECONDS
+        self._told_when_ready()
+
+    def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:
+        if isinstance(protocol, Conversation):
+            scope = {**scope, _CONVERSATION: protocol}
+        return super().create_application(protocol, scope)
+
+    async def _serve(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        conversation = scope.pop(_CONVERSATION, None)
+        if conversation is not None:
+            receive = partial(conversation.taken, receive)
+        await self._application(scope, receive, send)
+
+    async def handle_reply(self, protocol: Any, message: dict[str, Any]) -> None:
+        text = message.get("text") if isinstance(protocol, Conversation) else None
+        if text is None or not await protocol.say(text):
+            await super().handle_reply(protocol, message)
+
+
+class Channel(HTTPChannel):
+    """HTTP until it becomes a :class:`Conversation`: counted, and with a time for each request."""
+
+    transport: Any
+
+    def __init__(self, headcount: Headcount) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._headcount = headcount
+        self._counted = False
+        self._request_began = False
+
+    def connectionMade(self) -> None:
+        super().connectionMade()  # type: ignore[no-untyped-call]
+        self._counted = self._headcount.enter(_network(self.transport))
+        if not self._counted:
+            self.transport.write(_TOO_MANY)
+            self.transport.loseConnection()
+
+    def connectionLost(self, reason: Failure = connectionDone) -> None:
+        super().connectionLost(reason)  # type: ignore[no-untyped-call]
+        if self._counted:
+            self._headcount.leave(_network(self.transport))
+
+    def resetTimeout(self) -> None:
+        """Twisted calls this for all that arrives; but a drop now and then is no progress."""
+        if not self._request_began:
+            self._request_began = True
+            super().resetTimeout()  # type: ignore[no-untyped-call]
+
+    def requestDone(self, request: Any) -> None:
+        self._request_began = False
+        super().requestDone(request)  # type: ignore[no-untyped-call]
+
+
+class Conversation(WebSocketProtocol):  # type: ignore[misc]
+    """One WebSocket. It is the producer of its own transport, to be told when to wait."""
+
+    def connectionMade(self) -> None:
+        self._room = asyncio.Event()
+        self._room.set()
+        self._saying: asyncio.Future[None] | None = None
+        self._queued: deque[int] = deque()
+        self._queued_bytes = 0
+        self._message_began: float | None = None
+        # The HTTP channel that this connection was before is still registered.
+        self.transport.unregisterProducer()
+        self.transport.registerProducer(self, True)
+        handle = self.transport.getHandle()
+        handle.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, _UNSENT_BYTES)
+        super().connectionMade()
+
+    def connectionLost(self, reason: Any) -> None:
+        self._room.set()  # whoever waits finds it closed
+        super().connectionLost(reason)
+        self.factory.server_class.headcount.leave(_network(self.transport))
+
+    # Going out
+
+    def pauseProducing(self) -> None:
+        self._room.clear()
+
+    def resumeProducing(self) -> None:
+        self._room.set()
+
+    stopProducing = resumeProducing
+
+    async def say(self, text: str) -> bool:
+        """Wait for room, then send a large message; False where it is left to daphne.
+
+        Whoever is cancelled meanwhile leaves no half of a message behind: it
+        is not begun, or it is sent to its end.
+        """
+        while self._saying is not None or not self._room.is_set():
+            if self._saying is not None:
+                await asyncio.wait({self._saying})
+            else:
+                await self._room.wait()
+        if self.state in (self.STATE_CLOSING, self.STATE_CLOSED):
+            return True  # nobody is there any more, which daphne would find an error
+        if len(text) <= _FRAGMENT_CHARACTERS:
+            return False
+        self._saying = asyncio.ensure_future(self._say_in_fragments(text))
+        await asyncio.shield(self._saying)
+        return True
+
+    async def _say_in_fragments(self, text: str) -> None:
+        try:
+            self.beginMessage()
+            for at in range(0, len(text), _FRAGMENT_CHARACTERS):
+                await self._room.wait()
+                self.sendMessageFrame(text[at : at + _FRAGMENT_CHARACTERS].encode())
+            self.endMessage()
+        finally:
+            self._saying = None
+
+    def onPing(self, payload: bytes) -> None:
+        if self._room.is_set():
+            super().onPing(payload)
+
+    # Coming in
+
+    def onMessageBegin(self, isBinary: bool) -> None:
+        self._message_began = time.monotonic()
+        super().onMessageBegin(isBinary)
+
+    def onMessage(self, payload: bytes, isBinary: bool) -> None:
+        self._message_began = None
+        self._queued.append(len(payload))
+        self._queued_bytes += len(payload)
+        super().onMessage(payload, isBinary)
+        if self._is_full():
+            self.transport.pauseProducing()
+
+    async def taken(self, receive: Any) -> dict[str, Any]:
+        """The next message for the application, which makes room for another one."""
+        message: dict[str, Any] = await receive()
+        if message["type"] == "websocket.receive":
+            was_full = self._is_full()
+            self._queued_bytes -= self._queued.popleft()
+            if was_full and not self._is_full():
+                self.transport.resumeProducing()
+        return message
+
+    def _is_full(self) -> bool:
+        return len(self._queued) > _QUEUED_MESSAGES or self._queued_bytes > _QUEUED_BYTES
+
+    def check_timeouts(self) -> None:
+        """daphne asks every other second."""
+        began = self._message_began
+        longest = _TIMES_A_REQUEST * settings.REQUEST_SECONDS
+        if began is not None and time.monotonic() - began > longest:
+            self.transport.abortConnection()
+        super().check_timeouts()
+
+
+def _network(transport: Any) -> str:
+    return network_of(transport.getPeer().host)
