@@ -8,9 +8,11 @@ from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import URLPattern
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
+from audit import dashboard
 from audit.access import executions_visible_to
 from audit.filters import Within
 from audit.models import Execution, Notification, Pause, Violation
@@ -86,6 +88,9 @@ class ExecutionAdmin(Records):
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return ExecutionList
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*dashboard.urls(self.admin_site), *super().get_urls()]
 
     @admin.display(description="source")
     def source_shown(self, execution: Execution) -> SafeString:

@@ -47,9 +47,9 @@ class _Overtaken(Exception):
     """Another sealer was faster."""
 
 
-def seal(*, late: bool = False, now: datetime | None = None) -> list[Seal]:
+def seal(*, late: bool = False) -> list[Seal]:
     """Seal what is settled and was not sealed, or what turned up ``late``; the new seals."""
-    until = (now or timezone.now()) - GRACE
+    until = timezone.now() - GRACE
     made: list[Seal] = []
     while True:
         try:

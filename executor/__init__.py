@@ -16,6 +16,8 @@ The map, lowest layer first; imports only ever point downwards.
 ``frames``         the byte protocol spoken with the supervisor in the container
 ``owner``          which process made a container, and whether it still lives
 ``filesystem``     what a sandbox sees besides its image
+``image``          how fresh the sandbox image is
+``log_context``    which execution a log line is about
 ``wall``           walls by name, and which ones are missing
 ``sandbox``        one started container, from this side of its stream
 ``container``      one hardened, single-use container; the only user of docker
@@ -31,7 +33,9 @@ The map, lowest layer first; imports only ever point downwards.
 ``walls``          which walls stand on this host
 
 Nothing above this line knows Django. Below it are the site's doors to it:
-``dispatch``, ``throttle``, ``connections``, ``consumers``, ``views`` and the management commands.
+``dispatch``, ``throttle``, ``connections``, ``consumers``, ``views`` and the management
+commands; and beside them ``metrics``, ``image_watch`` and ``scrape``: what is told to
+Prometheus.
 """
 
 from executor.code_executor import CodeExecutor

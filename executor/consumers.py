@@ -29,7 +29,7 @@ from django.contrib.auth.models import User
 
 from accounts.addresses import address_of_scope, network_of
 from audit.access import execution_visible_to
-from executor import dispatch, messages
+from executor import dispatch, messages, metrics
 from executor.fields import BadMessage
 from executor.live import Live
 from executor.parsing import parse
@@ -130,12 +130,14 @@ class ExecuteConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             self._accounts.leave(person_id)
             return False
         self._owner_id, self._network = person_id, network
+        metrics.sockets_open.inc()
         self._budget = self._budgets.setdefault(person_id, self._budget)
         return True
 
     def _leave(self) -> None:
         if self._owner_id is None:
             return
+        metrics.sockets_open.dec()
         self._accounts.leave(self._owner_id)
         self._networks.leave(self._network)
         # Who used theirs up does not get a new one by coming again.
@@ -220,7 +222,7 @@ class ExecuteConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             if not await self._still_the_same():
                 await self.close(CLOSED_NOT_LOGGED_IN)
                 return
-            await self.send(text_data=message)
+            await self._send(message)
 
     async def _watch_session(self) -> None:
         """Close the socket on which nothing is said once its session has ended."""
@@ -235,7 +237,11 @@ class ExecuteConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         await self.close(CLOSED_NOT_LOGGED_IN)
 
     async def _say(self, message: messages.ServerMessage) -> None:
-        await self.send(text_data=messages.to_json(message))
+        await self._send(messages.to_json(message))
+
+    async def _send(self, text: str) -> None:
+        await self.send(text_data=text)
+        metrics.socket_sent_bytes.inc(len(text))  # it is ASCII
 
     async def _person(self) -> User | None:
         """Who is logged in now: a session that ended elsewhere counts at once."""

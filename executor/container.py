@@ -39,7 +39,6 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -47,24 +46,25 @@ import docker
 import docker.errors
 import docker.utils
 import requests.exceptions
-from docker.types import LogConfig, Ulimit
 
-from executor import filesystem, frames, wall
-from executor.limits import Limits
+from executor import frames, wall
 from executor.owner import owner
 from executor.sandbox import Sandbox
+from executor.sandbox_config import IMAGE as IMAGE
+from executor.sandbox_config import SandboxConfig as SandboxConfig
+from executor.sandbox_config import container_body
 
 logger = logging.getLogger(__name__)
 
-IMAGE: Final = "ruv-sandbox"
 UNVALIDATED_IMAGE: Final = "ruv-sandbox:unvalidated"
 LABEL: Final = "io.cloister.sandbox"
 OWNER_LABEL: Final = "io.cloister.owner"
+BUILT_LABEL: Final = "io.cloister.built"
+"""On every image of ours; ``build.sh`` writes it."""
 PROFILE: Final = Path(__file__).resolve().parent.parent / "sandbox" / "seccomp-profile.json"
 
 _ENGINE_TIMEOUT_SECONDS = 30
 _READY_TIMEOUT_SECONDS = 15
-_UID = 1000
 
 # The containers of this process that somebody still holds. Shared by all engines: a container's
 # label names the process, not the object that made it.
@@ -77,18 +77,6 @@ class SandboxUnavailable(Exception):
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
         self.code = code
-
-
-@dataclass(frozen=True, slots=True)
-class SandboxConfig:
-    """What every sandbox of one service has in common."""
-
-    limits: Limits = field(default_factory=Limits)
-    image: str = IMAGE
-    runtime: str = ""
-    """Name of an OCI runtime known to the engine (``runsc``, ``crun``); empty for its default."""
-    walls: frozenset[str] = wall.ALL
-    """Without these there is no sandbox; names of :data:`executor.wall.NAMES`."""
 
 
 @contextmanager
@@ -184,7 +172,7 @@ class Engine:
         try:
             with _translated():
                 self.client.create_container_from_config(  # type: ignore[no-untyped-call]
-                    self._create_config(image_id), name
+                    self._body(image_id), name
                 )
                 stream = self._attach(name)
                 self.client.start(name)
@@ -220,49 +208,9 @@ class Engine:
             attached.close()
             raw.close()
 
-    def _create_config(self, image_id: str) -> dict[str, Any]:
-        limits = self.config.limits
-        host = self.client.create_host_config(
-            auto_remove=True,
-            cap_drop=["ALL"],
-            cgroupns="private",
-            cpu_period=limits.cpu_period_us,
-            cpu_quota=limits.cpu_period_us * limits.cpu_percent // 100,
-            ipc_mode="private",
-            log_config=LogConfig(type=LogConfig.types.NONE),
-            mem_limit=limits.memory_bytes,
-            memswap_limit=limits.memory_bytes,
-            network_mode="none",
-            oom_score_adj=500,
-            pids_limit=limits.process_count,
-            read_only=True,
-            runtime=self.config.runtime or None,
-            security_opt=["no-new-privileges:true", f"seccomp={self._profile}"],
-            shm_size=64 * 1024,
-            tmpfs=filesystem.tmpfs(limits, _UID),
-            ulimits=[
-                Ulimit(name="core", soft=0, hard=0),
-                Ulimit(name="nofile", soft=limits.open_files, hard=limits.open_files),
-                Ulimit(name="fsize", soft=limits.file_bytes, hard=limits.file_bytes),
-                Ulimit(name="stack", soft=limits.stack_bytes, hard=limits.stack_bytes),
-            ],
-        )
-        host["MaskedPaths"] = list(filesystem.MASKED)
-        host["ReadonlyPaths"] = list(filesystem.READ_ONLY)
-        return self.client.create_container_config(
-            image_id,
-            command=[],
-            hostname="sandbox",
-            user=f"{_UID}:{_UID}",
-            environment={},
-            labels={LABEL: "1", OWNER_LABEL: self._owner},
-            # The engine builds no network sandbox at all then; the container still has a
-            # network namespace of its own, with nothing in it.
-            network_disabled=True,
-            stdin_open=True,
-            working_dir="/work",
-            host_config=host,
-        )
+    def _body(self, image_id: str) -> dict[str, Any]:
+        labels = {LABEL: "1", OWNER_LABEL: self._owner}
+        return container_body(self.config, image_id, self._profile, labels)
 
     def remove(self, name: str) -> None:
         """End and remove a container at once; fine if it is gone already."""
@@ -314,7 +262,7 @@ class Engine:
         try:
             with _translated():
                 self.client.create_container_from_config(  # type: ignore[no-untyped-call]
-                    self._create_config(image_id), name
+                    self._body(image_id), name
                 )
                 chunks, _ = self.client.get_archive(name, path)
                 archive = io.BytesIO(b"".join(chunks))
@@ -327,6 +275,26 @@ class Engine:
         with tarfile.open(fileobj=archive) as tar:
             member = tar.extractfile(tar.getmembers()[0])
             return member.read() if member else b""
+
+    def remove_old_images(self, seconds: float) -> list[str]:
+        """Remove our images that lost their name to a newer one; the ids of those that went.
+
+        ``seconds`` is how old they must be: a build under way makes some that have no name yet.
+        """
+        with _translated():
+            filters = {"dangling": True, "label": BUILT_LABEL}
+            found = self.client.images(filters=filters)
+            old = [one["Id"] for one in found if time.time() - one["Created"] > seconds]
+            return [one for one in old if self._remove_image(one)]
+
+    def _remove_image(self, image_id: str) -> bool:
+        try:
+            self.client.remove_image(image_id)
+        except docker.errors.APIError as error:
+            if error.status_code not in (404, 409):  # gone by itself; or a sandbox is made of it
+                raise
+            return False
+        return True
 
     def info(self) -> dict[str, Any]:
         """The engine's description of itself and its host."""

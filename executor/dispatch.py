@@ -31,11 +31,12 @@ from django.conf import settings
 from django.contrib.auth.models import User
 
 from audit import alerts, recorder
-from executor import messages
+from executor import messages, metrics
 from executor.code_executor import CodeExecutor
 from executor.container import UNVALIDATED_IMAGE, SandboxConfig
 from executor.frames import Tool
 from executor.live import Line, Live
+from executor.log_context import about
 from executor.outcome import Outcome, Status
 from executor.owner import owner, owner_is_gone
 from executor.policy import Policy
@@ -176,6 +177,8 @@ class Dispatcher:
         self.executor = executor_from_settings(pool_size=settings.SANDBOX_POOL_SIZE)
         self._line = Line(settings.SANDBOX_CONCURRENCY)
         self._lives: dict[str, Live] = {}
+        self.executor.pool.on_start = metrics.sandbox_start_seconds.observe
+        metrics.watch(self.executor.pool, self._line)
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing = False
 
@@ -188,11 +191,10 @@ class Dispatcher:
 
         Raises :class:`Refused` when it cannot be accepted, recorded included.
         """
-        live = self._admit(submission, sender)
         try:
-            await database_sync_to_async(record_began)(live.execution_id, submission, sender)
-        except BaseException:
-            del self._lives[live.execution_id]
+            live = await self._accept(submission, sender)
+        except Refused as error:
+            metrics.submission_refused(error.code)
             raise
         ahead = self._line.ahead(live.user_id)
         live.say(messages.Accepted(live.execution_id, ahead))
@@ -201,6 +203,16 @@ class Dispatcher:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         live.watch_out()
+        return live
+
+    async def _accept(self, submission: Submission, sender: Sender) -> Live:
+        live = self._admit(submission, sender)
+        try:
+            with about(live.execution_id):
+                await database_sync_to_async(record_began)(live.execution_id, submission, sender)
+        except BaseException:
+            del self._lives[live.execution_id]
+            raise
         return live
 
     def find(self, execution_id: str, user_id: int | None) -> Live | None:
@@ -237,7 +249,9 @@ class Dispatcher:
                 f"You have {len(running)} program{'s' * (len(running) > 1)} running, "
                 f"and {most} at a time is the limit. Stop one, or wait for its end.",
             )
-        live = Live(str(uuid.uuid4()), user_id, submission.code_hash, self.executor.remote())
+        live = Live(
+            str(uuid.uuid4()), user_id, submission.code_hash, self.executor.remote(), sender.door
+        )
         self._lives[live.execution_id] = live
         return live
 
@@ -252,6 +266,10 @@ class Dispatcher:
                 del self._lives[live.execution_id]
 
     async def _live(self, live: Live, submission: Submission) -> None:
+        with about(live.execution_id):
+            await self._from_line_to_record(live, submission)
+
+    async def _from_line_to_record(self, live: Live, submission: Submission) -> None:
         began = time.monotonic()
         try:
             outcome = _told(await self._outcome(live, submission, began), live)
@@ -261,6 +279,8 @@ class Dispatcher:
             logger.exception("execution %s failed", live.execution_id)
             outcome = self._failed(live, "The server failed while this program was running.")
             await self._record_anyway(outcome)
+        metrics.execution_ended(live.door, outcome)
+        logger.info("ended: %s after %.0f ms", outcome.status, outcome.total_ms)
         live.finish(messages.Result(outcome))
 
     async def _outcome(self, live: Live, submission: Submission, began: float) -> Outcome:

@@ -24,6 +24,7 @@ class Live:
     user_id: int | None
     code_hash: str
     remote: Remote
+    door: str
     history: list[str] = field(default_factory=list)
     """Its messages as they are sent; one text of each, however many read it and how slowly."""
     followers: int = 0
@@ -103,12 +104,18 @@ class Line:
     """
 
     def __init__(self, places: int) -> None:
+        self.places = places
         self._free = places
         self._round: OrderedDict[int | None, OrderedDict[str, asyncio.Event]] = OrderedDict()
 
     @property
     def waiting(self) -> int:
         return sum(map(len, self._round.values()))
+
+    @property
+    def taken(self) -> int:
+        """How many places are in use."""
+        return self.places - self._free
 
     async def enter(self, person: int | None, execution_id: str) -> None:
         """Wait for a place. Nothing is taken and nothing waits after a cancellation."""

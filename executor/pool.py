@@ -31,6 +31,7 @@ import contextlib
 import logging
 import time
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,6 +78,8 @@ class Pool:
         self.engine = engine
         self.size = size
         self.counts = PoolCounts()
+        self.on_start: Callable[[float], object] = lambda seconds: None
+        """Told how long the start of each sandbox took, in seconds."""
         self._max_age = max_age
         self._sweep_seconds = sweep_seconds
         self._greeting = greeting
@@ -135,6 +138,7 @@ class Pool:
             raise
         sandbox.send(self._greeting)
         self.counts.created += 1
+        self.on_start(sandbox.start_ms / 1000)
         return sandbox
 
     async def _fill(self) -> None:

@@ -12,6 +12,8 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django_ratelimit.core import get_usage
 
+from executor import metrics
+
 logger = logging.getLogger(__name__)
 
 # Each one reads the record, or sends a whole history again.
@@ -89,7 +91,10 @@ def submission_wait(user: User) -> int:
     Counts by account, not by address: a classroom shares one. Raises whatever
     the cache raises; the caller must refuse then.
     """
-    return _wait(user, "submission", settings.RUN_RATE)
+    wait = _wait(user, "submission", settings.RUN_RATE)
+    if wait:
+        metrics.submission_refused("rate-limited")
+    return wait
 
 
 def attach_wait(user: User) -> int:

@@ -9,11 +9,11 @@ from typing import Any
 from executor import host, wall
 from executor.code_executor import CodeExecutor
 from executor.container import Engine, SandboxUnavailable
+from executor.image import OLD_IMAGE_DAYS, Freshness, freshness
 from executor.outcome import Outcome, Status
 from executor.submission import Submission
 from executor.wall import Wall
 
-OLD_IMAGE_DAYS = 30
 PACKAGES_LABEL = "io.cloister.packages"
 """``name=version@sha256:…`` of each package, spaces between; ``build.sh`` writes it."""
 
@@ -109,6 +109,14 @@ def _image_walls(engine: Engine) -> Iterator[Wall]:
         old = age > OLD_IMAGE_DAYS
         hint = "; rebuild it for its security updates: make image" if old else ""
         yield Wall("image age", not old, f"{age} days{hint}", needed=False)
+    yield _base(freshness(image))
+
+
+def _base(found: Freshness) -> Wall:
+    outdated = found.is_outdated(datetime.now(UTC))
+    until = f"security updates until {found.supported_until or 'nobody knows when'}"
+    hint = "; move it to a newer release" if outdated else ""
+    return Wall("image base", not outdated, f"{found.release}, {until}{hint}", needed=False)
 
 
 def _packages(recorded: str) -> Wall:

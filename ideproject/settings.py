@@ -14,6 +14,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.functional import SimpleLazyObject
 
+from ideproject import logs
 from ideproject.environment import (
     envaddress,
     envbool,
@@ -121,6 +122,14 @@ AUDIT_ANCHOR_FILE = envstr("AUDIT_ANCHOR_FILE", "")
 AUDIT_KEEP_DAYS = envint("AUDIT_KEEP_DAYS", 0)
 AUDIT_KEEP_VIOLATIONS_DAYS = envint("AUDIT_KEEP_VIOLATIONS_DAYS", 0)
 AUDIT_KEEP_ESCAPES_DAYS = envint("AUDIT_KEEP_ESCAPES_DAYS", 0)
+
+# Looking after it
+
+METRICS_TOKEN: str = envsecret("METRICS_TOKEN") or ""
+LOG_FORMAT = envchoice("LOG_FORMAT", "plain", ["plain", "json"])
+LOG_FILE = envstr("LOG_FILE", "")
+LOG_FILE_BYTES = envint("LOG_FILE_BYTES", 10 << 20, least=1)
+LOG_FILES_KEPT = envint("LOG_FILES_KEPT", 7)
 
 # E-mail
 
@@ -255,6 +264,8 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = HTTPS
+# Prometheus asks on this machine, past the proxy that makes HTTPS of it.
+SECURE_REDIRECT_EXEMPT = [r"^metrics$"]
 SECURE_HSTS_SECONDS = envint("HSTS_SECONDS", 31_536_000) if HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUST_PROXY else None
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
@@ -271,26 +282,4 @@ LANGUAGE_CODE = "en-gb"
 USE_I18N = False  # English only
 FORMAT_MODULE_PATH = "ideproject.formats"  # DATETIME_FORMAT here would not count
 TIME_ZONE = envstr("TIME_ZONE", "UTC")
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"plain": {"()": "ideproject.logs.PlainFormatter"}},
-    "filters": {
-        "short": {"()": "ideproject.logs.RefusalsInOneLine"},
-        "tokens": {"()": "ideproject.logs.ShareTokensHidden"},
-    },
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "formatter": "plain",
-            "filters": ["short", "tokens"],
-        }
-    },
-    "root": {"handlers": ["console"], "level": envstr("LOG_LEVEL", "INFO").upper()},
-    "loggers": {
-        # Without this, Django's own handlers would log requests past our formatter.
-        "django": {"handlers": [], "propagate": True},
-        # At its start it tells what it was not given; `serve` says where it listens.
-        "daphne.server": {"level": "WARNING"},
-    },
-}
+LOGGING = logs.configuration(envstr("LOG_LEVEL", "INFO").upper(), LOG_FORMAT, LOG_FILE)

@@ -286,7 +286,7 @@ def test_every_management_command_that_is_named_exists(page):
     text = page.read_text()
     assert set(re.findall(r"manage\.py (\w+)", text)) <= set(get_commands())
     verbs = set(re.findall(r"manage\.py sandbox (\w+)", text))
-    assert verbs <= {"build", "check", "kill", "prune", "ps"}
+    assert verbs <= {"build", "check", "kill", "logs", "prune", "ps"}
 
 
 @every_page

@@ -1,15 +1,17 @@
 from __future__ import annotations
 
+import json
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from audit import anchors, archive, retention, seals, signing, triggers
 from audit.models import UNFINISHED, Execution
+from audit.report import BadPeriod, Period, page, report
 from audit.sealed import Removal, Seal
 from audit.verification import Verification
 
@@ -17,7 +19,7 @@ _MOST_SHOWN = 20
 
 
 class Command(BaseCommand):
-    help = "Seal the records, verify that they are what was sealed, anchor, prune and export them."
+    help = "Seal the records, verify that they are what was sealed; anchor, prune, export, report."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)
@@ -40,6 +42,12 @@ class Command(BaseCommand):
         prune = verbs.add_parser("prune", help="remove what was kept long enough")
         prune.add_argument("--category", choices=retention.CATEGORIES)
         prune.add_argument("--days", type=_days, help="instead of what the settings say")
+        report = verbs.add_parser("report", help="tell what happened in a month, quarter or year")
+        period = report.add_mutually_exclusive_group(required=True)
+        for length, form in (("month", "2026-11"), ("quarter", "2026-Q4"), ("year", "2026")):
+            period.add_argument(f"--{length}", metavar=form)
+        report.add_argument("--json", action="store_true", help="the values, instead of a page")
+        report.add_argument("--output", type=Path, help="a new file, instead of standard output")
         export = verbs.add_parser("export", help="write everything sealed as JSON Lines")
         export.add_argument("--output", type=Path, help="a new file, instead of standard output")
 
@@ -115,15 +123,35 @@ class Command(BaseCommand):
             elif category == one.name:
                 raise CommandError(f"{one.setting} is 0: these are kept for good.")
 
+    def _report(self, *, output: Path | None, **options: Any) -> None:
+        lengths = ("month", "quarter", "year")
+        length = next(one for one in lengths if options[one] is not None)
+        try:
+            period = getattr(Period, length)(options[length])
+        except BadPeriod as error:
+            raise CommandError(str(error)) from error
+        facts = report(period)
+        text = json.dumps(facts, indent=2) if options["json"] else page(facts)
+        if output is None:
+            self.stdout.write(text)
+            return
+        with self._new_file(output, "utf-8") as file:
+            file.write(text + "\n")
+
+    def _new_file(self, path: Path, encoding: str) -> TextIO:
+        try:
+            return path.open("x", encoding=encoding)
+        except FileExistsError as error:
+            raise CommandError(f"“{path}” is there already and was not touched.") from error
+        except OSError as error:
+            raise CommandError(f"“{path}” cannot be written: {error.strerror}.") from error
+
     def _export(self, *, output: Path | None, **_: Any) -> None:
         if output is None:
             sys.stdout.writelines(archive.lines())
             return
-        try:
-            with output.open("x", encoding="ascii") as file:
-                file.writelines(archive.lines())
-        except FileExistsError as error:
-            raise CommandError(f"“{output}” is there already and was not touched.") from error
+        with self._new_file(output, "ascii") as file:
+            file.writelines(archive.lines())
 
 
 def _days(text: str) -> int:

@@ -16,6 +16,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from audit import recorder
 from executor import dispatch, messages
+from executor.log_context import about
 from executor.outcome import Outcome, Status
 from executor.submission import WARNINGS, BadSubmission, Options, Submission
 
@@ -61,9 +62,10 @@ class Command(BaseCommand):
 
     def _execute(self, submission: Submission, sender: dispatch.Sender, quiet: bool) -> Outcome:
         execution_id = str(uuid.uuid4())
-        with dispatch.executor_from_settings(
-            pool_size=0, validated=submission.validate
-        ) as executor:
+        with (
+            about(execution_id),
+            dispatch.executor_from_settings(pool_size=0, validated=submission.validate) as executor,
+        ):
             dispatch.record_began(execution_id, submission, sender)
             recorder.started(execution_id)
             outcome = executor.execute(

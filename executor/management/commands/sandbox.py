@@ -6,11 +6,16 @@ import subprocess
 import sys
 import time
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db.models import Q
 
+from audit.models import Execution
 from executor import dispatch
 from executor.code_executor import CodeExecutor
 from executor.container import Engine, SandboxConfig, SandboxUnavailable
@@ -35,6 +40,8 @@ class Command(BaseCommand):
         kill = verbs.add_parser("kill", help="end sandboxes; their executions say sandbox_error")
         kill.add_argument("names", nargs="+", metavar="NAME", help="sandbox_…, or “all”")
         verbs.add_parser("prune", help="remove sandboxes whose server has ended")
+        logs = verbs.add_parser("logs", help="what is known of one sandbox, and was logged of it")
+        logs.add_argument("name", help="sandbox_…, or the id of its execution")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -89,5 +96,42 @@ class Command(BaseCommand):
         reaped = reap(self._engine())
         self.stdout.write(f"removed {len(reaped)}: {', '.join(reaped) or 'there were no strays'}")
 
+    def _logs(self, options: dict[str, Any]) -> None:
+        """Sandboxes keep no log: what their one execution left is in its record and our log."""
+        name: str = options["name"]
+        by_id = Q(pk=name) if _is_id(name) else Q(container=name)
+        record = Execution.objects.filter(by_id).first()
+        if record is None:
+            raise CommandError(
+                f"No record names {name}. A sandbox that waits in the pool has had no execution."
+            )
+        self.stdout.write(
+            f"{record.container or 'no sandbox'}  execution {record.id}  {record.created:%F %T} UTC"
+            f"  {record.status or record.state}: {record.message}"
+        )
+        if not settings.LOG_FILE:
+            self.stdout.write(f"LOG_FILE is not set; look for {record.id} where the log goes.")
+            return
+        for line in _lines(Path(settings.LOG_FILE)):
+            if str(record.id) in line or (record.container and record.container in line):
+                self.stdout.write(line.rstrip())
+
     def _engine(self) -> Engine:
         return dispatch.executor_from_settings(pool_size=0).pool.engine
+
+
+def _is_id(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _lines(file: Path) -> Iterator[str]:
+    """The log with what was moved aside of it, the oldest first."""
+    numbers = range(settings.LOG_FILES_KEPT, 0, -1)
+    for one in (*(file.with_name(f"{file.name}.{number}") for number in numbers), file):
+        if one.exists():
+            with one.open(encoding="utf-8", errors="replace") as lines:
+                yield from lines

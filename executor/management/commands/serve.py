@@ -20,7 +20,7 @@ from django.core.management.base import BaseCommand, CommandError
 from twisted.internet import defer, reactor
 
 from audit import notify, rounds
-from executor import dispatch, janitor
+from executor import dispatch, image_watch, janitor
 from executor.connections import BoundedServer
 from executor.container import Engine, SandboxUnavailable
 from executor.limits import Limits
@@ -100,6 +100,7 @@ class Command(BaseCommand):
         dispatch.current()
         notify.start()
         rounds.start(dispatch.sweep_lost)
+        image_watch.start(dispatch.current().executor.pool.engine)
         self.stdout.write(f"Cloister is at {self._address}  (Ctrl+C stops it)")
         self.stdout.flush()
 
