@@ -49,7 +49,9 @@ def _list(person: User, request: HttpRequest) -> dict[str, Any]:
     counted = projects_of(person).annotate(
         file_count=Count("files"), bytes=Coalesce(Sum("files__size"), 0)
     )
-    rows = counted.values("id", "name", "main", "updated", "file_count", "bytes")
+    # Said here, because a query that groups forgets the model's own order.
+    ordered = counted.order_by("-updated", "-created")
+    rows = ordered.values("id", "name", "main", "updated", "file_count", "bytes")
     limits = settings.LIMITS
     return {
         "projects": [

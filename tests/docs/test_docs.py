@@ -25,6 +25,7 @@ PROTOCOL = (ROOT / "docs/protocol.md").read_text()
 POLICY = (ROOT / "docs/policy.md").read_text()
 ENGINE = sorted((ROOT / "executor").glob("*.py"))
 AUDIT = sorted((ROOT / "audit").glob("*.py"))
+WORKSPACE = sorted((ROOT / "workspace").glob("*.py"))
 MAKE_TARGETS = set(re.findall(r"^(\w+):.*##", (ROOT / "Makefile").read_text(), re.MULTILINE))
 
 # The first argument of these is a stable code that a client or an operator may meet.
@@ -69,9 +70,9 @@ def constants(call):
     return [arg.value for arg in call.args if isinstance(arg, ast.Constant)]
 
 
-def error_codes():
-    """Every code that the executor gives to one of its errors."""
-    coded = [call for path in ENGINE for call in calls(path) if called(call) in CODED]
+def error_codes(modules=ENGINE):
+    """Every code that the modules give to one of their errors."""
+    coded = [call for path in modules for call in calls(path) if called(call) in CODED]
     return {call.args[0].value for call in coded if isinstance(call.args[0], ast.Constant)}
 
 
@@ -144,6 +145,30 @@ def test_every_other_example_is_valid_json():
 def test_the_protocol_explains_every_error_code_and_no_other():
     assert len(error_codes()) > 15
     assert table(section(PROTOCOL, "### Error codes")) == error_codes()
+
+
+def test_the_protocol_explains_every_error_code_of_the_api_and_no_other():
+    known = table(section(PROTOCOL, "### Error codes"))
+    described = table(section(PROTOCOL, "### Errors"))
+    given = error_codes(WORKSPACE) | {"code-size", "data-size"}
+    assert described == given - known
+    assert len(described) > 10
+
+
+def test_the_protocol_names_every_address_of_the_api():
+    listed = {
+        re.sub(r"<\w+>", "*", path)
+        for path in re.findall(r"`(?:GET|POST|PUT|PATCH|DELETE) (/api/\S*)`", PROTOCOL)
+    }
+    assert listed == set(addresses(import_module("workspace.urls").api, "/api/"))
+
+
+def addresses(patterns, before):
+    """The addresses of URL patterns, each variable part as an asterisk."""
+    for pattern in patterns:
+        address = before + re.sub(r"<[\w:]+>", "*", str(pattern.pattern))
+        inner = getattr(pattern, "url_patterns", None)
+        yield from addresses(inner, address) if inner else [address]
 
 
 def test_the_protocol_names_every_close_code():
@@ -283,7 +308,7 @@ def anchors(page):
 
 @every_page
 def test_every_file_that_is_named_exists(page):
-    folders = "audit|bench|docs|executor|sandbox|scripts|static/src|tests"
+    folders = "audit|bench|docs|executor|ideproject|sandbox|scripts|static/src|tests|workspace"
     for path in re.findall(rf"`((?:{folders})/[\w./-]*)`", page.read_text()):
         assert (ROOT / path).exists(), path
 

@@ -1,6 +1,8 @@
 """``run`` with ``project``: what is saved runs, as the project says."""
 
+import hashlib
 import re
+from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import pytest
@@ -20,13 +22,16 @@ int main(int count, char **arguments)
 """
 
 
+def token(person):
+    return re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', person.get("/").text)[1]
+
+
 def made(person, **body):
     """A project, saved over HTTP as the page does it."""
-    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', person.get("/").text)[1]
     answer = person.web.post(
         f"{person.server.origin}/api/projects/",
         json={"name": "Saved", **body},
-        headers={"X-CSRFToken": token, "Origin": person.server.origin},
+        headers={"X-CSRFToken": token(person), "Origin": person.server.origin},
     )
     assert answer.status_code == 201, answer.text
     return answer.json()["id"]
@@ -127,6 +132,28 @@ def test_a_project_without_a_c_file_says_so(alice):
     assert answer["code"] == "bad-main"
     assert answer["message"] == "The project cannot be run: it has no C file (.c)."
     assert run(alice, project, main="other.c")[-1]["code"] == "bad-main"
+
+
+def test_of_many_tabs_that_save_at_once_one_wins_and_the_others_are_told(alice):
+    project = made(alice, files=[file("main.c", "old")])
+    headers = {
+        "X-CSRFToken": token(alice),
+        "Origin": alice.server.origin,
+        "If-Match": f'"{hashlib.sha256(b"old").hexdigest()}"',
+    }
+
+    def save(tab):
+        return alice.web.put(
+            f"{alice.server.origin}/api/projects/{project}/files/main.c",
+            data=f"tab {tab}",
+            headers=headers,
+        )
+
+    with ThreadPoolExecutor(8) as tabs:
+        answers = list(tabs.map(save, range(8)))
+    assert sorted(answer.status_code for answer in answers) == [200] + [412] * 7
+    saved = alice.get(f"/api/projects/{project}/files/main.c").text
+    assert {one.json()["current"]["text"] for one in answers if one.status_code == 412} == {saved}
 
 
 def test_project_and_files_together_are_an_error(alice):

@@ -24,10 +24,11 @@ def test_a_project_is_given_back_as_it_was_sent(of_alice):
 
 
 def test_the_list_has_the_newest_first_with_counts_and_limits(of_alice):
-    of_alice.make("older", {"main.c": "1234"})
+    for name in ("first", "second", "third"):
+        of_alice.make(name, {"main.c": "1234"})
     newer = of_alice.make("newer", {"main.c": "12", "a.h": "345"})
     listed = of_alice.get("/api/projects/").json()
-    assert [one["name"] for one in listed["projects"]] == ["newer", "older"]
+    assert [one["name"] for one in listed["projects"]] == ["newer", "third", "second", "first"]
     assert listed["projects"][0] | {"updated": ""} == {
         "id": newer["id"],
         "name": "newer",

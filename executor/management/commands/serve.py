@@ -43,8 +43,10 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=8000)
 
     def handle(self, *args: Any, **options: Any) -> None:
+        from ideproject import bodies
         from ideproject.asgi import application
 
+        bodies.install()
         self._clean_up()
         self._address = f"http://{_shown(options['host'])}:{options['port']}/"
         reactor.addSystemEventTrigger("before", "shutdown", self._end)  # type: ignore[arg-type]
