@@ -1,7 +1,7 @@
 /** Says that a file was changed elsewhere too, and lets its person choose. */
 
-import { showDiff } from "./diff-view.js";
 import { openDialog } from "./dialog.js";
+import { showDiff } from "./diff-view.js";
 import { element } from "./dom.js";
 
 /** @typedef {import("./saver.js").Stored} Stored */

@@ -16,7 +16,11 @@ let opened = 0;
 export function openDialog(title, { width = "narrow", onClose } = {}) {
   opened += 1;
   const heading = element("h2", { id: `dialog-${opened}`, tabindex: "-1" }, title);
-  const shut = element("button", { type: "button", class: "icon-button", "aria-label": "Close" }, "×");
+  const shut = element(
+    "button",
+    { type: "button", class: "icon-button", "aria-label": "Close" },
+    "×",
+  );
   const body = element("div", { class: "dialog-body" });
   const dialog = element(
     "dialog",

@@ -67,7 +67,9 @@ export class Editor {
    */
   load(path, text) {
     const changes = EditorView.updateListener.of((update) => {
-      const typed = update.transactions.some((one) => one.docChanged && !one.annotation(fromServer));
+      const typed = update.transactions.some(
+        (one) => one.docChanged && !one.annotation(fromServer),
+      );
       if (typed && this.#path) this.onChange(this.#path);
     });
     const extensions = [bindings.of(this.#bindings), features.of(featuresOf(path)), changes];
@@ -222,8 +224,8 @@ function markIn({ doc }, path, problem) {
  * @param {Problem} problem
  * @returns {problem is Problem & {line: number, file: string}}
  */
-export function placed({ file, line }) {
-  return line !== null && line > 0 && file !== null;
+export function placed(problem) {
+  return problem.line !== null && problem.line > 0 && problem.file !== null;
 }
 
 /**

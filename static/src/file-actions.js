@@ -78,7 +78,12 @@ export function newFolder(bench, folder = "") {
  * @param {string} folder
  */
 export function uploadTo(bench, folder) {
-  pickFiles((files) => upload(bench, files.map((file) => ({ folder, file }))));
+  pickFiles((files) =>
+    upload(
+      bench,
+      files.map((file) => ({ folder, file })),
+    ),
+  );
 }
 
 /**

@@ -59,7 +59,11 @@ function pressed({ target }) {
  * @param {boolean} dirty
  */
 function tab(path, name, dirty) {
-  const show = element("button", { type: "button", class: "file-tab-name", "data-act": "show" }, name);
+  const show = element(
+    "button",
+    { type: "button", class: "file-tab-name", "data-act": "show" },
+    name,
+  );
   show.title = path;
   if (dirty) show.append(element("span", { class: "visually-hidden" }, " (not saved yet)"));
   const close = element("button", { type: "button", class: "file-tab-close", "data-act": "close" });

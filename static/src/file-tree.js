@@ -70,7 +70,11 @@ export class FileTree {
    * @param {number} level
    */
   #row({ name, path, children }, level) {
-    const row = element("div", { role: "treeitem", class: "tree-row", "aria-level": String(level) });
+    const row = element("div", {
+      role: "treeitem",
+      class: "tree-row",
+      "aria-level": String(level),
+    });
     row.dataset.path = path;
     row.style.setProperty("--level", String(level));
     row.tabIndex = path === this.#here ? 0 : -1;
@@ -118,7 +122,9 @@ export class FileTree {
     const at = rows.findIndex(({ path }) => path === this.#here);
     const branch = rows[at];
     if (!branch || event.ctrlKey || event.metaKey || event.altKey) return;
-    const act = this.#keys(rows, at, branch)[event.key === "F10" && event.shiftKey ? "ContextMenu" : event.key];
+    const act = this.#keys(rows, at, branch)[
+      event.key === "F10" && event.shiftKey ? "ContextMenu" : event.key
+    ];
     if (!act) return;
     event.preventDefault();
     event.stopPropagation();
@@ -164,8 +170,8 @@ export class FileTree {
   #focus(path) {
     const row = path ? this.#rowOf(path) : null;
     if (!row || !path) return;
-    for (const other of this.host.querySelectorAll("[role=treeitem]"))
-      /** @type {HTMLElement} */ (other).tabIndex = -1;
+    const rows = this.host.querySelectorAll("[role=treeitem]");
+    for (const other of /** @type {NodeListOf<HTMLElement>} */ (rows)) other.tabIndex = -1;
     this.#here = path;
     row.tabIndex = 0;
     row.focus();

@@ -66,7 +66,8 @@ export class FileViewer {
   #note(path, file) {
     if (!path || !file) return [element("p", {}, "No file is open. Choose one in the tree.")];
     const link = element("a", { href: this.parts.addressOf(path), download: "" }, "Download it");
-    const why = "It is no text, or larger than 1 MB, so it is not shown here. Programs can read it.";
+    const why =
+      "It is no text, or larger than 1 MB, so it is not shown here. Programs can read it.";
     return [
       element("p", {}, element("strong", {}, path), `, ${bytes(file.size)}`),
       element("p", {}, why),

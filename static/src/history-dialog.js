@@ -1,7 +1,7 @@
 /** What this project ran: each execution's source, output and difference to now; restore. */
 
-import { showDiff } from "./diff-view.js";
 import { openDialog } from "./dialog.js";
+import { showDiff } from "./diff-view.js";
 import { element } from "./dom.js";
 import { badge } from "./result.js";
 import { ago, duration } from "./units.js";
@@ -13,7 +13,7 @@ import { ago, duration } from "./units.js";
  * @typedef {object} Context
  * @property {import("./api.js").Api} api
  * @property {string} projectId
- * @property {(path: string) => Promise<string | null>} textOf A file as it is now; null when gone.
+ * @property {(path: string) => string | null} textOf A file as it is now; null when gone.
  * @property {(executionId: string) => Promise<void>} onRestore
  */
 
@@ -24,9 +24,7 @@ export async function openHistory(context) {
   const detail = element("div", { class: "history-detail", "aria-live": "polite" });
   const more = element("button", { type: "button", class: "button small" }, "Earlier runs");
   more.hidden = true;
-  body.append(
-    element("div", { class: "history" }, element("div", {}, list, more), detail),
-  );
+  body.append(element("div", { class: "history" }, element("div", {}, list, more), detail));
   /** @type {string | null} */
   let next = null;
   const fill = () =>
@@ -70,7 +68,8 @@ function row({ created, status, run_ms }, onChoose) {
  * @param {Context} context
  */
 function choose(run, button, { list, detail, close }, context) {
-  for (const other of list.querySelectorAll("[aria-current]")) other.removeAttribute("aria-current");
+  for (const other of list.querySelectorAll("[aria-current]"))
+    other.removeAttribute("aria-current");
   button.setAttribute("aria-current", "true");
   return told(detail, async () => {
     const record = await context.api.get(`executions/${run.id}/`);
@@ -84,7 +83,7 @@ function choose(run, button, { list, detail, close }, context) {
     const link = element("a", { href: `/executions/${run.id}/` }, "Record");
     const tools = element("div", { class: "dialog-tools" }, restore, link);
     detail.replaceChildren(element("p", {}, record.message), tools);
-    for (const source of record.sources) await showSource(detail, source, context);
+    for (const source of record.sources) showSource(detail, source, context);
     const output = record.stdout + record.stderr;
     if (output) detail.append(element("h3", {}, "Output"), text(output, "Output"));
     if (record.compiler_output)
@@ -97,8 +96,8 @@ function choose(run, button, { list, detail, close }, context) {
  * @param {Source} source
  * @param {Context} context
  */
-async function showSource(detail, { path, text: then }, { textOf }) {
-  const now = await textOf(path);
+function showSource(detail, { path, text: then }, { textOf }) {
+  const now = textOf(path);
   const heading = element("h3", {}, path);
   detail.append(heading);
   if (now === then) {

@@ -84,12 +84,7 @@ export function showKeys(keys) {
   const list = element("dl", { class: "keys" });
   for (const [shown = "", does = ""] of rows) {
     list.append(
-      element(
-        "div",
-        {},
-        element("dt", {}, element("kbd", {}, shown)),
-        element("dd", {}, does),
-      ),
+      element("div", {}, element("dt", {}, element("kbd", {}, shown)), element("dd", {}, does)),
     );
   }
   body.append(list);

@@ -9,7 +9,6 @@ export class Layout {
   /**
    * @param {object} parts
    * @param {HTMLElement} parts.page
-   * @param {HTMLElement} parts.panes Holds the panes and the divider.
    * @param {HTMLElement} parts.divider The element with the role `separator`.
    * @param {HTMLElement} parts.bar The phone's bottom bar.
    * @param {HTMLButtonElement} parts.treeToggle
@@ -106,7 +105,9 @@ export class Layout {
   #key(event) {
     const { preferences } = this.parts;
     const { split } = preferences.choices;
-    const to = { ArrowLeft: split - STEP, ArrowRight: split + STEP, Home: 0.2, End: 0.8 }[event.key];
+    const to = { ArrowLeft: split - STEP, ArrowRight: split + STEP, Home: 0.2, End: 0.8 }[
+      event.key
+    ];
     if (to === undefined) return;
     event.preventDefault();
     preferences.choose({ split: clamp(to) });

@@ -19,7 +19,11 @@ export function lineDiff(before, now) {
     Math.min(rest.a, rest.b),
   );
   const middle = between(a.slice(head, a.length - tail), b.slice(head, b.length - tail));
-  return [...marked("same", a.slice(0, head)), ...middle, ...marked("same", a.slice(a.length - tail))];
+  return [
+    ...marked("same", a.slice(0, head)),
+    ...middle,
+    ...marked("same", a.slice(a.length - tail)),
+  ];
 }
 
 /**

@@ -16,7 +16,12 @@ import { element } from "./dom.js";
  * @param {Choice[]} choices
  */
 export function openMenu(anchor, label, choices) {
-  const menu = element("div", { role: "menu", class: "menu", popover: "auto", "aria-label": label });
+  const menu = element("div", {
+    role: "menu",
+    class: "menu",
+    popover: "auto",
+    "aria-label": label,
+  });
   const items = choices.map((choice) => itemOf(choice, menu, anchor));
   menu.append(...items);
   menu.addEventListener("keydown", (event) => move(event, items));

@@ -93,9 +93,7 @@ export class Project {
 
   /** @param {string} path A file, or a folder with all that is in it. */
   async remove(path) {
-    const gone = [...this.files.keys()].filter(
-      (one) => one === path || one.startsWith(`${path}/`),
-    );
+    const gone = [...this.files.keys()].filter((one) => one === path || one.startsWith(`${path}/`));
     for (const one of gone) await this.api.request("DELETE", fileAddress(this.id, one));
     await this.refresh();
   }

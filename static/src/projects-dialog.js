@@ -44,7 +44,11 @@ export async function openProjects(context) {
  * @param {() => Promise<void>} again
  */
 function row({ id, name, updated, files, bytes: size }, context, again) {
-  const open = element("a", { class: "choice", href: `/?project=${id}` }, element("strong", {}, name));
+  const open = element(
+    "a",
+    { class: "choice", href: `/?project=${id}` },
+    element("strong", {}, name),
+  );
   if (id === context.openId) open.setAttribute("aria-current", "true");
   const count = files === 1 ? "1 file" : `${files} files`;
   open.append(element("span", { class: "quiet" }, `${count}, ${bytes(size)}, ${ago(updated)}`));

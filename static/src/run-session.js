@@ -7,7 +7,8 @@ const LOST_BEFORE_ACCEPTED =
   "The connection was lost before the program was accepted. Run it again.";
 const NO_TERMINAL =
   "The terminal could not be loaded, so nothing was sent. Reload the page; your text is kept.";
-const FOLLOWED = "cloister:following";
+/** Begins the name under which this tab remembers a project's execution over a reload. */
+const FOLLOWED = "cloister:following:";
 
 /**
  * @typedef {object} Program What to run, once it is saved.
@@ -30,6 +31,7 @@ export class RunSession {
   execution = NONE;
   /** @type {import("./terminal.js").Terminal | null} */
   terminal = null;
+  #key = FOLLOWED;
   /** What another module of the page asked the server, by the type of the answer. @type {Map<string, (message: any) => void>} */
   answers = new Map();
 
@@ -104,9 +106,14 @@ export class RunSession {
     if (this.active) this.connection.send({ type: "resize", cols, rows });
   }
 
-  /** Follow what went on before this page was loaded, if it was of this tab. */
-  remember() {
-    const id = this.storage.getItem(FOLLOWED);
+  /**
+   * The project is open: follow what this tab ran of it before a reload, if that still goes on.
+   *
+   * @param {string} projectId
+   */
+  open(projectId) {
+    this.#key = FOLLOWED + projectId;
+    const id = this.storage.getItem(this.#key);
     if (id) this.execution = { ...SENDING, id };
   }
 
@@ -141,10 +148,10 @@ export class RunSession {
     if (message.type === "output") this.#output(message);
     if (message.type === "blocked" || message.type === "diagnostics") this.#showProblems();
     if (message.type === "rate_limited") this.onRest(message.retry_after);
-    if (message.type === "accepted") this.storage.setItem(FOLLOWED, message.execution_id);
+    if (message.type === "accepted") this.storage.setItem(this.#key, message.execution_id);
     if (message.type === "file") written.add(message);
     if (message.type === "result") this.#conclude(message);
-    if (!this.active) this.storage.removeItem(FOLLOWED);
+    if (!this.active) this.storage.removeItem(this.#key);
   }
 
   /**

@@ -56,7 +56,14 @@ export class Saver {
    * @param {string | null} sha256
    */
   know(path, sha256) {
-    this.#files.set(path, { base: sha256, dirty: false, kept: true, sending: false, theirs: undefined, problem: null });
+    this.#files.set(path, {
+      base: sha256,
+      dirty: false,
+      kept: true,
+      sending: false,
+      theirs: undefined,
+      problem: null,
+    });
   }
 
   /** @param {string} path */
@@ -136,7 +143,12 @@ export class Saver {
   keepMine(path) {
     const file = this.#files.get(path);
     if (file?.theirs === undefined) return;
-    Object.assign(file, { base: file.theirs?.sha256 ?? null, theirs: undefined, dirty: true, kept: false });
+    Object.assign(file, {
+      base: file.theirs?.sha256 ?? null,
+      theirs: undefined,
+      dirty: true,
+      kept: false,
+    });
     this.#soon(0);
     this.onChange();
   }

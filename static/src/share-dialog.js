@@ -1,5 +1,6 @@
 /** Links to a snapshot of the project: make, copy, list, revoke. */
 
+import { copied } from "./clipboard.js";
 import { openDialog } from "./dialog.js";
 import { element } from "./dom.js";
 
@@ -87,15 +88,4 @@ function row(share, status, onRevoke) {
     ? `Works until ${new Date(share.expires).toLocaleDateString("en-GB", { dateStyle: "medium" })}.`
     : "Works until it is revoked.";
   return element("li", {}, link, copy, revoke, element("small", { class: "quiet" }, ends));
-}
-
-/** @param {string} text */
-export async function copied(text) {
-  try {
-    await navigator.clipboard.writeText(text);
-    return "Copied.";
-  } catch {
-    // The browser gives the clipboard to secure pages only.
-    return "This browser does not let the page copy: select the text and copy it.";
-  }
 }

@@ -55,7 +55,11 @@ export class TrainingFeed {
   begin(again) {
     const reader = this.#reader;
     if (reader?.series.length && !again) {
-      const run = { label: `run ${this.#number}`, series: reader.series, desiredError: reader.desiredError };
+      const run = {
+        label: `run ${this.#number}`,
+        series: reader.series,
+        desiredError: reader.desiredError,
+      };
       this.#earlier = [run, ...this.#earlier].slice(0, EARLIER_RUNS);
     }
     if (reader && again) this.#number -= 1;

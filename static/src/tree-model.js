@@ -38,9 +38,10 @@ function folderIn(top, folder) {
   for (const name of folder.split("/").filter(Boolean)) {
     path = joined(path, name);
     const here = path;
-    let found = children.find((branch) => branch.path === here && branch.children);
-    if (!found) children.push((found = { name, path, children: [] }));
-    children = found.children ?? [];
+    const found = children.find((branch) => branch.path === here && branch.children);
+    const inside = found?.children ?? [];
+    if (!found) children.push({ name, path, children: inside });
+    children = inside;
   }
   return children;
 }

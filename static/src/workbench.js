@@ -1,9 +1,9 @@
 /** The open project on the page: its tree, its tabs, the editor, and saving them. */
 
 import { ConflictBar } from "./conflict-bar.js";
+import { fileChoices } from "./file-actions.js";
 import { FileTabs } from "./file-tabs.js";
 import { FileTree } from "./file-tree.js";
-import { fileChoices } from "./file-actions.js";
 import { openMenu } from "./menu.js";
 import { OpenFiles } from "./open-files.js";
 import { Project } from "./project.js";
@@ -51,8 +51,14 @@ export class Workbench {
     this.tree = new FileTree(parts.tree, {
       open: (path) => this.show(path),
       menu: (branch, row) => openMenu(row, `Actions for ${branch.path}`, fileChoices(this, branch)),
-      rename: (branch) => fileChoices(this, branch).find(({ keys }) => keys === "F2")?.act(),
-      remove: (branch) => fileChoices(this, branch).find(({ keys }) => keys === "Delete")?.act(),
+      rename: (branch) =>
+        fileChoices(this, branch)
+          .find(({ keys }) => keys === "F2")
+          ?.act(),
+      remove: (branch) =>
+        fileChoices(this, branch)
+          .find(({ keys }) => keys === "Delete")
+          ?.act(),
     });
     this.tabs = new FileTabs(parts.tabs, {
       show: (path) => this.show(path),

@@ -1,7 +1,7 @@
 /** The files that a program wrote: look at them, download them, keep them in the project. */
 
-import { element } from "./dom.js";
 import { openDialog } from "./dialog.js";
+import { element } from "./dom.js";
 import { bytes } from "./units.js";
 
 /** @typedef {import("./protocol.js").File} Written */
@@ -100,11 +100,17 @@ function view(file) {
     body.append(element("p", {}, "This is no text. Download it to look at it."));
     return;
   }
-  const shown = element("pre", { class: "file-text", tabindex: "0" }, text.slice(0, SHOWN_CHARACTERS));
+  const shown = element(
+    "pre",
+    { class: "file-text", tabindex: "0" },
+    text.slice(0, SHOWN_CHARACTERS),
+  );
   shown.setAttribute("aria-label", file.name);
   body.append(shown);
   if (text.length > SHOWN_CHARACTERS)
-    body.append(element("p", { class: "quiet" }, "This is the beginning. Download it for all of it."));
+    body.append(
+      element("p", { class: "quiet" }, "This is the beginning. Download it for all of it."),
+    );
 }
 
 /** @param {Uint8Array} content */
