@@ -69,7 +69,7 @@ export class FileViewer {
     const why =
       "It is no text, or larger than 1 MB, so it is not shown here. Programs can read it.";
     return [
-      element("p", {}, element("strong", {}, path), `, ${bytes(file.size)}`),
+      element("p", {}, element("strong", { class: "note-name" }, path), `, ${bytes(file.size)}`),
       element("p", {}, why),
       element("p", {}, link),
     ];
