@@ -102,8 +102,13 @@ function parsed(text) {
  * A file's place in an address: folders stay folders, everything else is escaped.
  *
  * @param {string} projectId
- * @param {string} path
+ * @param {string} path Throws an {@link ApiError} where an address would mean another file.
  */
 export function fileAddress(projectId, path) {
+  // The browser resolves these before it sends anything.
+  if (path.split("/").some((part) => ["", ".", ".."].includes(part))) {
+    const why = `“${path}” is no name: there is an empty part, or one of dots, in it.`;
+    throw new ApiError("bad-name", `${why} Nothing was changed.`, 400);
+  }
   return `projects/${projectId}/files/${path.split("/").map(encodeURIComponent).join("/")}`;
 }

@@ -20,11 +20,13 @@ import { folderOf } from "./tree-model.js";
 import { takeDrops } from "./upload.js";
 import { Workbench } from "./workbench.js";
 
+const SIGNED_OUT = "You are not logged in any more. Your text is kept.";
+
 const page = byId("ide");
 const { userId = "", loginUrl = "", token = "" } = page.dataset;
 const api = new Api(token);
 const preferences = new Preferences(localStorage);
-const status = new Status(byId("status"), loginUrl);
+const status = new Status(byId("status"));
 const say = (/** @type {string} */ sentence) => status.note(sentence);
 
 /** Null until the project is there. @type {Workbench | null} */
@@ -117,7 +119,8 @@ async function start(attempt = 0) {
     open(new Project(api, await projectToOpen(api, { wanted, userId, storage: localStorage })));
   } catch (error) {
     const { passing, message } = /** @type {import("./api.js").ApiError} */ (error);
-    status.show(message);
+    if (passing === false) status.link(message, "Open your last project", "/");
+    else status.show(message);
     if (passing) setTimeout(() => start(attempt + 1), pauseBefore(attempt));
     else if (passing === undefined) throw error;
   }
@@ -245,7 +248,7 @@ function render() {
   buttons.show({ connected, active, stopping: session.execution.stopping });
   if (session.terminal) session.terminal.live = session.execution.stage === "run";
   page.dataset.stage = session.execution.stage ?? "idle";
-  if (connection.state === "signed-out") status.signedOut();
+  if (connection.state === "signed-out") status.link(SIGNED_OUT, "Log in again", loginUrl);
   else status.show(linkSentence(connection.state) ?? session.sentence);
 }
 

@@ -86,7 +86,7 @@ export class Project {
    * @param {BodyInit} body
    * @param {Record<string, string>} condition
    */
-  #write(path, body, condition) {
+  async #write(path, body, condition) {
     const headers = { "Content-Type": "application/octet-stream", ...condition };
     return this.api.request("PUT", fileAddress(this.id, path), { body, headers });
   }

@@ -6,11 +6,9 @@ export class Status {
 
   /**
    * @param {HTMLElement} host A live region.
-   * @param {string} loginUrl
    */
-  constructor(host, loginUrl) {
+  constructor(host) {
     this.host = host;
-    this.loginUrl = loginUrl;
   }
 
   /**
@@ -30,11 +28,18 @@ export class Status {
     this.#say(this.#notice || sentence);
   }
 
-  signedOut() {
+  /**
+   * A sentence, and where to go on.
+   *
+   * @param {string} sentence
+   * @param {string} label
+   * @param {string} address
+   */
+  link(sentence, label, address) {
     const link = document.createElement("a");
-    link.href = this.loginUrl;
-    link.textContent = "Log in again";
-    this.host.replaceChildren("You are not logged in any more. Your text is kept. ", link, ".");
+    link.href = address;
+    link.textContent = label;
+    this.host.replaceChildren(`${sentence} `, link, ".");
   }
 
   /** @param {string} text */

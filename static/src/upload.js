@@ -35,17 +35,21 @@ export function takeDrops(target, onFiles, folderAt) {
     event.preventDefault();
     const folder = folderAt(event.target);
     // The entries must be taken before the first pause: the browser empties the list then.
-    const entries = [...event.dataTransfer.items].flatMap((item) => item.webkitGetAsEntry() ?? []);
-    onFiles((await Promise.all(entries.map((entry) => filesOf(entry, folder)))).flat());
+    const dropped = [...event.dataTransfer.items].map(
+      (item) => item.webkitGetAsEntry() ?? item.getAsFile(),
+    );
+    onFiles((await Promise.all(dropped.map((one) => filesOf(one, folder)))).flat());
   });
 }
 
 /**
- * @param {FileSystemEntry} entry
+ * @param {FileSystemEntry | File | null} entry
  * @param {string} folder
  * @returns {Promise<{folder: string, file: File}[]>}
  */
 async function filesOf(entry, folder) {
+  if (entry === null) return [];
+  if (entry instanceof File) return [{ folder, file: entry }];
   if (entry.isFile) {
     const one = /** @type {FileSystemFileEntry} */ (entry);
     const file = await new Promise((done, fail) => one.file(done, fail));

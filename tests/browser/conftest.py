@@ -59,7 +59,7 @@ def new_context(site, chromium):
             complaints.append(message.text)
 
     def make(**options):
-        context = chromium.new_context(base_url=site.origin, **options)
+        context = chromium.new_context(**{"base_url": site.origin} | options)
         context.set_default_timeout(20_000)
         context.on("console", said)
         context.on("weberror", lambda error: complaints.append(str(error.error)))

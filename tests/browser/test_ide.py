@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import is_open, log_in, saved, write
+from tests.browser.conftest import is_open, log_in, write
 
 pytestmark = [pytest.mark.browser, pytest.mark.docker]
 
