@@ -48,8 +48,16 @@ const connection = new Connection({
   onMessage: (message) => session.receive(message),
   onState: linkChanged,
 });
-// xterm.js is not needed to write a program, so it loads after the editor is up.
-const terminalReady = import("./terminal.js").then(openTerminal, () => null);
+/** @type {() => void} */
+let opened;
+/** @type {Promise<void>} */
+const opening = new Promise((done) => {
+  opened = done;
+});
+// xterm.js is not needed to write a program, so it loads when nothing else is to be done.
+const terminalReady = idle()
+  .then(() => import("./terminal.js"))
+  .then(openTerminal, () => null);
 const session = new RunSession({
   connection,
   terminalReady,
@@ -101,6 +109,15 @@ function openTerminal({ Terminal }) {
   return terminal;
 }
 
+/** Settles once the page has shown its text. */
+async function idle() {
+  await opening;
+  await new Promise((done) => {
+    if ("requestIdleCallback" in window) requestIdleCallback(done, { timeout: 500 });
+    else setTimeout(done, 100);
+  });
+}
+
 function dial() {
   const url = new URL("/ws/execute/", location.href);
   url.protocol = url.protocol.replace("http", "ws");
@@ -141,7 +158,7 @@ function open(project) {
   options = runOptions(project, say);
   bench.begin();
   session.open(project.id);
-  const opened = bench;
+  const here = bench;
   listenToPage({
     bench,
     layout,
@@ -155,28 +172,29 @@ function open(project) {
       project.recipe.name = name;
     },
   });
-  takeDrops(byId("panes"), (uploads) => upload(opened, uploads), folderUnder);
+  takeDrops(byId("panes"), (uploads) => upload(here, uploads), folderUnder);
   listenToWindow(bench);
   preferences.follow(({ vim }) => bindKeys(vim));
   connection.connect();
   editor.focus();
+  opened();
 }
 
-/** @param {Workbench} opened */
-function listenToWindow(opened) {
+/** @param {Workbench} here */
+function listenToWindow(here) {
   const refresh = () => {
     // A page that cannot ask now asks when it is looked at again.
-    opened.refresh().catch(() => {});
+    here.refresh().catch(() => {});
   };
   document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "hidden") opened.saver.keep();
+    if (document.visibilityState === "hidden") here.saver.keep();
     else refresh();
   });
   addEventListener("focus", refresh);
-  addEventListener("pagehide", () => opened.saver.keep());
+  addEventListener("pagehide", () => here.saver.keep());
   addEventListener("online", () => {
     connection.connect();
-    opened.save();
+    here.save();
   });
 }
 

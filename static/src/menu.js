@@ -28,7 +28,8 @@ export function openMenu(anchor, label, choices) {
   menu.addEventListener("toggle", (event) => {
     if (/** @type {ToggleEvent} */ (event).newState === "closed") menu.remove();
   });
-  document.body.append(menu);
+  // Outside of an open dialog nothing can be reached.
+  (anchor.closest("dialog") ?? document.body).append(menu);
   menu.showPopover();
   placeAt(menu, anchor);
   items[0]?.focus();

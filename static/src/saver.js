@@ -192,15 +192,15 @@ export class Saver {
     this.onChange();
     try {
       const stored = await this.put(path, text, file.base);
+      file.sending = false;
       this.#sent(path, file, stored.sha256);
     } catch (error) {
-      file.dirty = true;
+      Object.assign(file, { sending: false, dirty: true });
       this.#failed(file, /** @type {import("./api.js").ApiError} */ (error));
-    } finally {
-      file.sending = false;
+      return;
     }
     // What was typed while it was on its way goes next.
-    if (file.dirty && !this.#failures && this.state !== "refused") await this.#send(path);
+    if (file.dirty) await this.#send(path);
   }
 
   /**

@@ -7,7 +7,17 @@ import zipfile
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import choose, ended, make_file, row, run, saved, tab, write
+from tests.browser.conftest import (
+    UNREACHABLE,
+    choose,
+    ended,
+    make_file,
+    row,
+    run,
+    saved,
+    tab,
+    write,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.docker]
 
@@ -51,11 +61,14 @@ def test_undo_survives_a_change_of_tabs(somebody):
     expect(somebody.locator(".cm-content")).to_have_text(re.compile("int other;"))
 
 
-def test_a_tab_shows_what_is_not_saved_and_closes(somebody):
+def test_a_tab_shows_what_is_not_saved_and_closes(somebody, tolerated):
+    tolerated += UNREACHABLE
     make_file(somebody, "notes.txt")
     somebody.route("**/files/notes.txt", lambda route: route.abort("internetdisconnected"))
     write(somebody, "kept here")
-    expect(somebody.locator('#file-tabs [data-path="notes.txt"]')).to_have_class(re.compile("dirty"))
+    expect(somebody.locator('#file-tabs [data-path="notes.txt"]')).to_have_class(
+        re.compile("dirty")
+    )
     expect(somebody.locator("#save-state")).to_contain_text("kept in this browser")
     somebody.unroute("**/files/notes.txt")
     saved(somebody)

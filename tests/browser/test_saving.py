@@ -6,6 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import (
+    CHANGED_ELSEWHERE,
+    UNREACHABLE,
     ended,
     is_open,
     make_file,
@@ -35,7 +37,8 @@ def test_text_is_on_the_server_a_moment_after_typing(somebody):
     expect(code(somebody)).to_contain_text("saved by itself")
 
 
-def test_text_that_never_reached_the_server_survives_a_reload(somebody):
+def test_text_that_never_reached_the_server_survives_a_reload(somebody, tolerated):
+    tolerated += UNREACHABLE
     somebody.route("**/files/**", lambda route: route.abort("internetdisconnected"))
     write(somebody, "/* typed while away */\n")
     expect(somebody.locator("#save-state")).to_contain_text("kept in this browser")
@@ -59,8 +62,9 @@ def test_a_second_tab_sees_the_change_when_it_is_looked_at(somebody):
 
 
 @pytest.fixture
-def conflict(somebody):
+def conflict(somebody, tolerated):
     """Two tabs that changed main.c, the first of them unseen by the second."""
+    tolerated.append(CHANGED_ELSEWHERE)
     other = somebody.context.new_page()
     other.goto("/")
     is_open(other)
@@ -71,8 +75,8 @@ def conflict(somebody):
     return somebody, other
 
 
-def test_two_tabs_that_changed_a_file_see_both_and_choose_theirs(conflict, look):
-    first, second = conflict
+def test_two_tabs_that_changed_a_file_see_both_and_choose_theirs(conflict):
+    _first, second = conflict
     second.get_by_role("button", name="Compare").click()
     expect(second.locator(".diff")).to_contain_text("removed: -/* mine */")
     expect(second.locator(".diff")).to_contain_text("added: +/* theirs */")
@@ -101,11 +105,14 @@ def test_nothing_runs_that_differs_from_what_is_seen(conflict):
     expect(second.locator("#status")).to_contain_text("Choose a version")
 
 
-def test_a_file_deleted_elsewhere_while_it_is_edited_can_be_kept(somebody):
+def test_a_file_deleted_elsewhere_while_it_is_edited_can_be_kept(somebody, tolerated):
+    tolerated.append(CHANGED_ELSEWHERE)
     make_file(somebody, "shared.c", "int before;\n")
     saved(somebody)
-    project = somebody.evaluate("localStorage.getItem(Object.keys(localStorage).find("
-                                "(key) => key.startsWith('cloister:project:')))")
+    project = somebody.evaluate(
+        "localStorage.getItem(Object.keys(localStorage).find("
+        "(key) => key.startsWith('cloister:project:')))"
+    )
     token = somebody.locator("#ide").get_attribute("data-token")
     somebody.evaluate(
         "([address, token]) => fetch(address, {method: 'DELETE', headers: {'X-CSRFToken': token}})",
@@ -127,7 +134,10 @@ def server(tmp_path):
     server.end()
 
 
-def test_a_restarted_server_finds_the_text_intact_and_the_next_run_works(server, new_context):
+def test_a_restarted_server_finds_the_text_intact_and_the_next_run_works(
+    server, new_context, tolerated
+):
+    tolerated += UNREACHABLE
     page = new_context(base_url=server.origin).new_page()
     sign_up(page)
     write(page, HELLO)
