@@ -90,14 +90,14 @@ class ExecuteConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             await self._say(messages.Error(error.code, str(error)))
             return
         match message:
-            case messages.Run() | messages.RunSaved():
-                await self._run(message)
+            case messages.Run(sent):
+                await self._run(sent)
             case messages.Attach(execution_id):
                 await self._attach(execution_id)
             case _:
                 await self._control(message)
 
-    async def _run(self, message: messages.Run | messages.RunSaved) -> None:
+    async def _run(self, sent: Submission | messages.Saved) -> None:
         person = await self._person()
         if person is None:
             await self.close(CLOSED_NOT_LOGGED_IN)
@@ -107,12 +107,7 @@ class ExecuteConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             if wait:
                 await self._say(messages.RateLimited(wait, wait_message(wait)))
                 return
-            sender = self._sender(person)
-            if isinstance(message, messages.RunSaved):
-                submission = await database_sync_to_async(_saved)(person, message)
-                sender = replace(sender, project=UUID(message.project))
-            else:
-                submission = message.submission
+            submission, sender = await self._submission(sent, person)
             live = await dispatch.current().submit(submission, sender)
         except (dispatch.Refused, NotSaved, BadSubmission) as error:
             await self._say(messages.Error(error.code, str(error)))
@@ -123,6 +118,16 @@ class ExecuteConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             )
         else:
             self._follow(live)
+
+    async def _submission(
+        self, sent: Submission | messages.Saved, person: User
+    ) -> tuple[Submission, dispatch.Sender]:
+        """What is submitted and by whom; raises ``NotSaved`` or ``BadSubmission``."""
+        sender = self._sender(person)
+        if isinstance(sent, Submission):
+            return sent, sender
+        submission = await database_sync_to_async(saved_submission)(person, sent)
+        return submission, replace(sender, project=UUID(sent.project))
 
     async def _attach(self, execution_id: str) -> None:
         person = await self._person()
@@ -189,20 +194,6 @@ class ExecuteConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         headers = dict(self.scope["headers"])
         agent = headers.get(b"user-agent", b"").decode("latin-1")
         return dispatch.Sender(person, "page", address_of_scope(self.scope), agent)
-
-
-def _saved(person: User, message: messages.RunSaved) -> Submission:
-    """What the project holds now; raises the workspace's ``Refused``, or ``BadSubmission``."""
-    return saved_submission(
-        person,
-        message.project,
-        main=message.main,
-        args=message.args,
-        stdin=message.stdin,
-        interactive=message.interactive,
-        cols=message.cols,
-        rows=message.rows,
-    )
 
 
 def _told_again(person: User, execution_id: str) -> list[messages.ServerMessage]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar
 
@@ -27,25 +27,26 @@ SIGNALS = ("SIGINT", "SIGTERM", "SIGQUIT", "SIGTSTP", "SIGCONT")
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """Validate, compile and run a submission."""
+class Saved:
+    """A submission from a saved project, still to be made; what is None is the project's own."""
 
-    type: ClassVar[str] = "run"
-    submission: Submission
-
-
-@dataclass(frozen=True, slots=True)
-class RunSaved:
-    """The same for a saved project, by its id; what is None is as the project has it."""
-
-    type: ClassVar[str] = "run"
     project: str
+    files: Mapping[str, str | bytes]
+    """Unsaved ones, in place of those that are saved under these names."""
     main: str | None
     args: tuple[str, ...] | None
     stdin: str | None
     interactive: bool
     cols: int
     rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Validate, compile and run a submission."""
+
+    type: ClassVar[str] = "run"
+    submission: Submission | Saved
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ class Attach:
     execution_id: str
 
 
-ClientMessage = Run | RunSaved | Stdin | Eof | Signal | Stop | Resize | Attach
+ClientMessage = Run | Stdin | Eof | Signal | Stop | Resize | Attach
 
 # Server to client
 
@@ -214,9 +215,11 @@ def _size(fields: Fields) -> tuple[int, int]:
     return cols, rows
 
 
-def _run(fields: Fields) -> Run | RunSaved:
-    if fields.has("project"):
-        return _run_saved(fields)
+def _run(fields: Fields) -> Run:
+    return Run(_saved(fields) if fields.has("project") else _submission(fields))
+
+
+def _submission(fields: Fields) -> Submission:
     if fields.has("source"):
         files: dict[str, str | bytes] = {"main.c": fields.take("source", str)}
         main = "main.c"
@@ -229,17 +232,17 @@ def _run(fields: Fields) -> Run | RunSaved:
     cols, rows = _size(fields)
     fields.done()
     try:
-        submission = Submission.from_files(
+        return Submission.from_files(
             files, main, args=args, stdin=stdin, interactive=interactive, cols=cols, rows=rows
         )
     except BadSubmission as error:
         raise BadMessage(error.code, str(error)) from error
-    return Run(submission)
 
 
-def _run_saved(fields: Fields) -> RunSaved:
-    message = RunSaved(
+def _saved(fields: Fields) -> Saved:
+    saved = Saved(
         fields.take("project", str),
+        _files(fields) if fields.has("files") else {},
         fields.take("main", str) if fields.has("main") else None,
         _args(fields) if fields.has("args") else None,
         fields.take("stdin", str) if fields.has("stdin") else None,
@@ -247,7 +250,7 @@ def _run_saved(fields: Fields) -> RunSaved:
         *_size(fields),
     )
     fields.done()
-    return message
+    return saved
 
 
 def _args(fields: Fields) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Count, QuerySet, Sum
 from django.http import HttpRequest
+from django.urls import URLPattern
 
 from audit.readonly_admin import Records
 from workspace.models import Project, Share
@@ -16,6 +17,12 @@ class Counted(Records):
     """Lists with the number and the size of the files; no page shows what is in them."""
 
     list_display_links = None
+    actions = None
+
+    def get_urls(self) -> list[URLPattern]:
+        """The list, and no page of a single one; adding is refused like everywhere else."""
+        kept = ("_changelist", "_add")
+        return [url for url in super().get_urls() if url.name and url.name.endswith(kept)]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows = super().get_queryset(request).defer("stdin", "args")
@@ -24,9 +31,9 @@ class Counted(Records):
         )
         return counted
 
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        # The list, and no page of a single one.
-        return obj is None and super().has_view_permission(request)
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        # Nothing here deletes; it is asked for before an account is, with which its projects go.
+        return request.user.has_perm("auth.delete_user")
 
     @admin.display(ordering="file_count")
     def number_of_files(self, row: Any) -> int:

@@ -37,7 +37,10 @@ def endpoint(**handlers: Handler) -> Callable[..., HttpResponseBase]:
             return refusal(error)
         except (BadMessage, BadSubmission) as error:
             return refusal(Refused(error.code, str(error)))
-        return answer if isinstance(answer, HttpResponseBase) else JsonResponse(answer)
+        response = answer if isinstance(answer, HttpResponseBase) else JsonResponse(answer)
+        # The next one at this computer is to find nothing.
+        response.headers["Cache-Control"] = "no-store"
+        return response
 
     return view
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from uuid import UUID
 
 from django.contrib.auth.models import User
 
+from executor.messages import Saved
 from executor.submission import BadSubmission, Submission
 from workspace.access import project_of
 
@@ -18,38 +18,27 @@ _MAIN = re.compile(rb"\bmain\s*\([^(){};]*\)\s*\{")
 _CONDITION = re.compile(rb"^[ \t]*#[ \t]*(if|endif)", re.MULTILINE)
 
 
-def saved_submission(
-    user: User,
-    project_id: str | UUID,
-    *,
-    overrides: Mapping[str, str | bytes] | None = None,
-    main: str | None = None,
-    args: tuple[str, ...] | None = None,
-    stdin: str | None = None,
-    interactive: bool = False,
-    cols: int = 80,
-    rows: int = 24,
-) -> Submission:
-    """The files as they are saved, with ``overrides`` in place of some.
+def saved_submission(user: User, sent: Saved) -> Submission:
+    """What a saved project and the message that names it make together.
 
-    What is None is the project's own. Raises :class:`Refused` for a project
-    that is not there and ``BadSubmission`` for one that cannot be run.
+    Raises :class:`Refused` for a project that is not there and
+    ``BadSubmission`` for one that cannot be run.
     """
-    project = project_of(user, project_id)
+    project = project_of(user, sent.project)
     files: dict[str, str | bytes] = {f.path: bytes(f.content) for f in project.files.all()}
-    files |= overrides or {}
-    start = project.main if main is None else main
-    if start not in files:
-        missing = f"“{start}” is not among its files" if start else "it has no C file (.c)"
+    files |= sent.files
+    main = project.main if sent.main is None else sent.main
+    if main not in files:
+        missing = f"“{main}” is not among its files" if main else "it has no C file (.c)"
         raise BadSubmission("bad-main", f"The project cannot be run: {missing}.")
     return Submission.from_files(
-        one_program(files, start),
-        start,
-        args=project.args if args is None else args,
-        stdin=bytes(project.stdin) if stdin is None else stdin,
-        interactive=interactive,
-        cols=cols,
-        rows=rows,
+        one_program(files, main),
+        main,
+        args=project.args if sent.args is None else sent.args,
+        stdin=bytes(project.stdin) if sent.stdin is None else sent.stdin,
+        interactive=sent.interactive,
+        cols=sent.cols,
+        rows=sent.rows,
     )
 
 

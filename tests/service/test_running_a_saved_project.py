@@ -61,6 +61,15 @@ def test_what_run_says_comes_before_what_the_project_says(alice):
     assert printed(run(alice, project, args=[], stdin="")) == "none 0\n"
 
 
+def test_unsaved_files_take_the_place_of_saved_ones(alice):
+    say = '#include <stdio.h>\n#include "word.h"\nint main(void) { puts(WORD); return 0; }\n'
+    project = made(alice, files=[file("main.c", say), file("word.h", '#define WORD "saved"\n')])
+    assert printed(run(alice, project)) == "saved\n"
+    unsaved = {"word.h": '#define WORD "unsaved"\n'}
+    assert printed(run(alice, project, files=unsaved)) == "unsaved\n"
+    assert printed(run(alice, project)) == "saved\n"
+
+
 def test_a_saved_project_runs_in_a_terminal(alice):
     project = made(alice, files=[file("main.c", ECHO)])
     with alice.socket() as socket:
@@ -156,6 +165,6 @@ def test_of_many_tabs_that_save_at_once_one_wins_and_the_others_are_told(alice):
     assert {one.json()["current"]["text"] for one in answers if one.status_code == 412} == {saved}
 
 
-def test_project_and_files_together_are_an_error(alice):
+def test_project_and_source_together_are_an_error(alice):
     project = made(alice)
     assert run(alice, project, source="int main(void) {}")[-1]["code"] == "unknown-field"

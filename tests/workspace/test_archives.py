@@ -7,7 +7,7 @@ import zipfile
 
 import pytest
 
-from tests.workspace.conftest import address
+from tests.workspace.browsers import address
 
 
 def named(name, content):

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from audit import recorder
 from audit.models import Pause, Violation
-from tests.workspace.conftest import Browser, address
+from tests.workspace.browsers import Browser, address
 from workspace.models import Project, Share
 
 FILES = {"main.c": "int main(void) { return 0; }\n", "data/x.data": "<b>1</b>\n"}

@@ -6,7 +6,7 @@ from dataclasses import asdict
 import pytest
 
 from executor.outcome import Category, Severity, Violation
-from tests.workspace.test_executions import ran
+from tests.workspace.records import ran
 from workspace.access import own_executions
 from workspace.statistics import Bar, Spread, Statistics
 

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.workspace.conftest import Browser, address
+from tests.workspace.browsers import Browser, address
 
 PROJECT_REQUESTS = [
     ("GET", "", None),
@@ -68,6 +68,11 @@ def test_a_request_without_the_pages_token_changes_nothing(of_alice, method, res
     answer = of_alice.ask(method, address(made, rest), body)
     assert (answer.status_code, answer.json()["error"]["code"]) == (403, "csrf")
     assert of_alice.project(made) == before
+
+
+@pytest.mark.parametrize("rest", ["", "files/main.c", "download/", "shares/"])
+def test_no_browser_keeps_what_it_was_given(of_alice, rest):
+    assert of_alice.get(address(of_alice.make(), rest)).headers["Cache-Control"] == "no-store"
 
 
 def test_a_closed_account_reaches_nothing(of_alice, alice):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.workspace.conftest import address, sha256
+from tests.workspace.browsers import address, sha256
 
 
 def save(browser, made, path, text, **headers):

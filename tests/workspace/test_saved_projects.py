@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.workspace.conftest import address
+from tests.workspace.browsers import address
 
 
 def test_a_new_project_without_files_can_be_run_as_it_is(of_alice):
