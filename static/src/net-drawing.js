@@ -7,7 +7,13 @@ import { layerName, neuronName, neuronsOf, neuronWork, strongest } from "./net-v
 const MARGIN = 46;
 const HEAD = 34;
 const COLUMN = { least: 76, most: 230 };
+const NARROW_COLUMN = { least: 40, most: 230 };
 const ROW = { least: 20, most: 62 };
+/**
+ * How far the middle of a net with shortcuts hangs down. On such a bow no neuron is in the way of
+ * a connection between two others, where in a row all lines would be one.
+ */
+const SAG = { least: 70, most: 300 };
 const THICKEST = 5;
 const THINNEST = 0.6;
 
@@ -28,21 +34,29 @@ const THINNEST = 0.6;
  */
 export function layoutOf(net, room) {
   const layers = net.layers.map((_, layer) => neuronsOf(net, layer));
+  const steps = layers.length - 1;
   const tallest = Math.max(...layers.map(({ length }) => length));
-  const column = fit(room.width - 2 * MARGIN, layers.length - 1, COLUMN);
-  const row = fit(room.height - HEAD - MARGIN, tallest, ROW);
-  const left = Math.max(MARGIN, (room.width - column * (layers.length - 1)) / 2);
+  const column = fit(room.width - 2 * MARGIN, steps, net.shortcut ? NARROW_COLUMN : COLUMN);
+  const bowed = net.shortcut && steps > 1;
+  const height = room.height - HEAD - MARGIN / 2;
+  const row = fit(bowed ? height / 2 : height, tallest, ROW);
+  const left = Math.max(MARGIN, (room.width - column * steps) / 2);
   const middle = HEAD + (tallest * row) / 2;
+  const depth = bowed ? fit(height - tallest * row, 1, SAG) : 0;
   const columns = layers.map((_, layer) => left + layer * column);
   const places = new Map();
   layers.forEach((neurons, layer) => {
+    const sag = (4 * depth * layer * (steps - layer)) / Math.max(1, steps) ** 2;
     neurons.forEach(({ id }, at) => {
-      places.set(id, { x: columns[layer], y: middle + (at - (neurons.length - 1) / 2) * row });
+      places.set(id, {
+        x: columns[layer],
+        y: middle + sag + (at - (neurons.length - 1) / 2) * row,
+      });
     });
   });
-  const width = Math.max(room.width, 2 * left + column * (layers.length - 1));
-  const height = HEAD + tallest * row + MARGIN / 2;
-  return { width, height, radius: Math.min(13, row * 0.36), columns, places };
+  const width = Math.max(room.width, 2 * left + column * steps);
+  const lowest = Math.max(HEAD, ...[...places.values()].map(({ y }) => y));
+  return { width, height: lowest + MARGIN / 2, radius: Math.min(13, row * 0.36), columns, places };
 }
 
 /**
@@ -58,7 +72,7 @@ function fit(space, parts, { least, most }) {
  * @typedef {object} Drawing
  * @property {SVGSVGElement} svg
  * @property {Map<number, SVGGElement>} neurons By id.
- * @property {{from: number, to: number, line: SVGPathElement}[]} edges
+ * @property {{from: number, to: number, line: SVGLineElement}[]} edges
  */
 
 /**
@@ -101,16 +115,16 @@ function shortName(net, layer, { columns }) {
  */
 function drawEdges(net, { places }) {
   const { from, to, weight } = net.connections;
-  const layerOf = net.layers.flat().map(({ layer }) => layer);
   const most = strongest(net) || 1;
   return [...weight].flatMap((value, at) => {
     const [source, target] = [from[at] ?? 0, to[at] ?? 0];
     const [start, end] = [places.get(source), places.get(target)];
     if (!start || !end) return [];
     const size = Number.isFinite(value) ? Math.abs(value) / most : 0;
-    const line = drawn("path", {
+    const line = drawn("line", {
       class: `net-edge ${signOf(value)}`,
-      d: path(start, end, (layerOf[target] ?? 0) - (layerOf[source] ?? 0)),
+      ...{ x1: start.x.toFixed(1), y1: start.y.toFixed(1) },
+      ...{ x2: end.x.toFixed(1), y2: end.y.toFixed(1) },
       "stroke-width": (THINNEST + size * (THICKEST - THINNEST)).toFixed(2),
     });
     return [{ from: source, to: target, line }];
@@ -121,21 +135,6 @@ function drawEdges(net, { places }) {
 function signOf(weight) {
   if (!Number.isFinite(weight)) return "odd";
   return weight < 0 ? "negative" : "positive";
-}
-
-/**
- * Straight to the next layer, in an arc around the layers between.
- *
- * @param {Place} start
- * @param {Place} end
- * @param {number} distance In layers.
- */
-function path(start, end, distance) {
-  const from = `M${start.x.toFixed(1)} ${start.y.toFixed(1)}`;
-  const to = `${end.x.toFixed(1)} ${end.y.toFixed(1)}`;
-  if (distance === 1) return `${from}L${to}`;
-  const bend = Math.min(start.y, end.y) - 16 - 10 * Math.min(5, Math.abs(distance));
-  return `${from}Q${((start.x + end.x) / 2).toFixed(1)} ${Math.max(HEAD, bend).toFixed(1)} ${to}`;
 }
 
 /**

@@ -90,28 +90,38 @@ export function weightText(weight) {
 }
 
 /**
+ * A net in a sentence or some.
+ *
  * @param {Net} net
  */
 export function summaryOf(net) {
-  const { layers, connections, shortcut, numbers, decimalPoint, scaled } = net;
-  const sizes = layers.map((all) => all.filter(({ bias }) => !bias).length);
-  const [inputs = 0, outputs = 0] = [sizes[0], sizes.at(-1)];
-  const hidden = sizes.slice(1, -1);
-  const middle = hidden.length > 8 ? `${count(hidden.length)} hidden layers` : hidden.join(" and ");
-  const parts = [
-    `${count(inputs)} ${inputs === 1 ? "input" : "inputs"}`,
-    hidden.length === 0 ? "" : hidden.length > 8 ? middle : `${middle} hidden`,
-    `${count(outputs)} ${outputs === 1 ? "output" : "outputs"}`,
-  ].filter(Boolean);
-  const many = connections.weight.length;
+  const { connections, shortcut, numbers, decimalPoint, scaled } = net;
   const notes = [
+    `${sizesOf(net)}; ${several(connections.weight.length, "connection")}.`,
     shortcut ? "Shortcuts: each neuron sees all layers before its own." : "",
     numbers === "fixed" ? `Fixed point, ${decimalPoint} bits behind the point.` : "",
     scaled ? "With scaling of inputs and outputs." : "",
     oddWeights(net),
-  ].filter(Boolean);
-  const connected = `${count(many)} ${many === 1 ? "connection" : "connections"}`;
-  return [`${parts.join(", ")}; ${connected}.`, ...notes].join(" ");
+  ];
+  return notes.filter(Boolean).join(" ");
+}
+
+/** @param {Net} net */
+function sizesOf({ layers }) {
+  const [inputs = 0, ...others] = layers.map((all) => all.filter(({ bias }) => !bias).length);
+  const outputs = others.pop() ?? 0;
+  const hidden = others.length > 8 ? `${count(others.length)} hidden layers` : others.join(" and ");
+  const middle = others.length > 0 && others.length <= 8 ? `${hidden} hidden` : hidden;
+  const parts = [several(inputs, "input"), middle, several(outputs, "output")];
+  return parts.filter(Boolean).join(", ");
+}
+
+/**
+ * @param {number} number
+ * @param {string} what In the singular.
+ */
+function several(number, what) {
+  return `${count(number)} ${what}${number === 1 ? "" : "s"}`;
 }
 
 /** @param {Net} net */
@@ -191,12 +201,13 @@ export function heatMaps(net) {
     const first = net.layers[0]?.length ?? 0;
     return [heatMap(net, "All neurons", all.slice(0, -1), all.slice(first))];
   }
-  return net.layers.slice(1, MAPS + 1).map((_, at) => {
+  const maps = net.layers.slice(1, MAPS + 1).map((_, at) => {
     const sources = net.layers[at] ?? [];
     const targets = neuronsOf(net, at + 1).filter(({ bias }) => !bias);
     const title = `${layerName(net, at)} → ${layerName(net, at + 1).toLowerCase()}`;
     return heatMap(net, title, sources, targets);
   });
+  return maps.filter(({ cells }) => cells.length > 0);
 }
 
 /**
@@ -236,8 +247,8 @@ export function cellText(net, { sources, targets, columns, rows, cells }, column
   const from = rangeName(net, sources, column, columns);
   const to = rangeName(net, targets, row, rows);
   const value = cells[row * columns + column] ?? Number.NaN;
-  const several = columns < sources.length || rows < targets.length ? "strongest " : "";
-  return `${from} → ${to}: ${Number.isNaN(value) ? "no weight" : several + weightText(value)}`;
+  const which = columns < sources.length || rows < targets.length ? "strongest " : "";
+  return `${from} → ${to}: ${Number.isNaN(value) ? "no weight" : which + weightText(value)}`;
 }
 
 /**

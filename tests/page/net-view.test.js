@@ -57,6 +57,14 @@ test("a net is summed up in a sentence", () => {
   assert.match(summaryOf(net("nan")), /2 weights are not a number/);
 });
 
+test("nets of a strange shape have a sentence too", () => {
+  assert.equal(summaryOf(made([3], () => 1)), "3 inputs, 0 outputs; 0 connections.");
+  assert.equal(summaryOf(made([3, 1], () => 1)), "3 inputs, 1 output; 4 connections.");
+  const deep = made(Array(12).fill(2), () => 1);
+  assert.match(summaryOf(deep), /^2 inputs, 10 hidden layers, 2 outputs; 66 connections\.$/);
+  assert.deepEqual(heatMaps(made([0, 0, 0], () => 1)), []);
+});
+
 test("neurons have names, and say what they do", () => {
   const one = net("sparse");
   const neurons = one.layers.flat();
@@ -150,6 +158,16 @@ test("layers are columns from left to right, and no two neurons share a place", 
       assert.equal(new Set(all).size, all.length);
       assert.ok([...places.values()].every(({ x, y }) => x > 0 && x < needed && y > 0));
     }
+  }
+});
+
+test("in a cascade no neuron is in the way of a connection between two others", () => {
+  const cascade = { ...made([2, 1, 1, 1, 1, 1, 2], () => 1), shortcut: true };
+  const { places } = layoutOf(cascade, { width: 600, height: 400 });
+  const hidden = cascade.layers.slice(1, -1).map(([{ id }]) => places.get(id));
+  for (let at = 2; at < hidden.length; at++) {
+    const [a, b, c] = hidden.slice(at - 2, at + 1);
+    assert.ok(Math.abs((b.x - a.x) * (c.y - a.y) - (c.x - a.x) * (b.y - a.y)) > 100);
   }
 });
 
