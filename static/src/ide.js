@@ -187,15 +187,22 @@ function listenToWindow(here) {
     here.refresh().catch(() => {});
   };
   document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "hidden") here.saver.keep();
+    if (document.visibilityState === "hidden") catchUp();
     else refresh();
   });
   addEventListener("focus", refresh);
   addEventListener("pagehide", () => here.saver.keep());
   addEventListener("online", () => {
     connection.connect();
-    here.save();
+    catchUp();
   });
+}
+
+/** Save what is not saved yet, whether that works or not. */
+function catchUp() {
+  bench?.save();
+  // What the server refuses is said when something is run.
+  options?.save().catch(() => {});
 }
 
 function run() {
@@ -248,7 +255,7 @@ function folderUnder(place) {
 function linkChanged(state) {
   if (state === "open") {
     // What could not be saved while the server was away goes first.
-    bench?.save();
+    catchUp();
     session.resume();
   }
   render();

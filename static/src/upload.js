@@ -20,26 +20,36 @@ export function pickFiles(onFiles) {
  */
 export function takeDrops(target, onFiles, folderAt) {
   const over = (/** @type {DragEvent} */ event) => {
-    if (!event.dataTransfer?.types.includes("Files")) return;
-    event.preventDefault();
-    target.classList.add("dropping");
+    if (taken(event)) target.classList.add("dropping");
   };
-  target.addEventListener("dragover", over);
+  target.addEventListener("dragover", over, { capture: true });
   target.addEventListener("dragleave", (event) => {
     if (!target.contains(/** @type {Node | null} */ (event.relatedTarget)))
       target.classList.remove("dropping");
   });
-  target.addEventListener("drop", async (event) => {
+  const drop = async (/** @type {DragEvent} */ event) => {
     target.classList.remove("dropping");
-    if (!event.dataTransfer?.types.includes("Files")) return;
-    event.preventDefault();
+    if (!taken(event)) return;
     const folder = folderAt(event.target);
     // The entries must be taken before the first pause: the browser empties the list then.
-    const dropped = [...event.dataTransfer.items].map(
+    const dropped = [...(event.dataTransfer?.items ?? [])].map(
       (item) => item.webkitGetAsEntry() ?? item.getAsFile(),
     );
     onFiles((await Promise.all(dropped.map((one) => filesOf(one, folder)))).flat());
-  });
+  };
+  target.addEventListener("drop", drop, { capture: true });
+}
+
+/**
+ * Whether files are dragged; then neither the browser opens them nor the editor inserts them.
+ *
+ * @param {DragEvent} event
+ */
+function taken(event) {
+  if (!event.dataTransfer?.types.includes("Files")) return false;
+  event.preventDefault();
+  event.stopPropagation();
+  return true;
 }
 
 /**

@@ -152,9 +152,11 @@ def test_a_file_is_dropped_into_the_project(somebody):
         }"""
     )
     somebody.dispatch_event("#tree", "dragover", {"dataTransfer": data})
-    somebody.dispatch_event("#tree", "drop", {"dataTransfer": data})
-    row(somebody, "dropped.txt").click()
-    expect(somebody.locator(".cm-content")).to_have_text(re.compile("dropped"))
+    somebody.dispatch_event(".cm-content", "drop", {"dataTransfer": data})
+    expect(tab(somebody, "dropped.txt")).to_have_attribute("aria-current", "true")
+    expect(somebody.locator(".cm-content")).to_have_text(re.compile("^dropped"))
+    tab(somebody, "main.c").click()
+    expect(somebody.locator(".cm-content")).not_to_contain_text("dropped")
 
 
 WRITES = """#include <stdio.h>
