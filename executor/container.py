@@ -242,7 +242,10 @@ class Engine:
         """All sandboxes the engine knows, whoever made them, as its container list gives them."""
         with _translated():
             found: list[dict[str, Any]] = self.client.containers(all=True, filters={"label": LABEL})
-            return found
+        # The engine gives no name where a removal was cut short; each can still be told by its id.
+        return [
+            container | {"Names": container["Names"] or [container["Id"]]} for container in found
+        ]
 
     def image(self) -> dict[str, Any]:
         """The image as the engine describes it; raises :class:`SandboxUnavailable`."""

@@ -15,13 +15,17 @@ from audit.access import execution_visible_to
 from executor import library
 from executor.container import SandboxUnavailable
 
+OPTIONS = ["sanitize", "fixed_seed", "warnings"]
+"""The switches that a run may have; the page offers these and no others."""
+
 
 # The terminal sets the styles of its cells from a script; scripts stay strict.
 @csp_update({"style-src": [SELF, UNSAFE_INLINE]})
 @require_safe
 def ide(request: HttpRequest) -> HttpResponse:
     """The editor's page."""
-    return render(request, "ide.html", {"limits": asdict(settings.LIMITS)})
+    context = {"limits": asdict(settings.LIMITS), "tools": {"options": OPTIONS}}
+    return render(request, "ide.html", context)
 
 
 @require_safe

@@ -1,6 +1,5 @@
 /** The compiler pane: the list of problems, and the compiler's own words below it. */
 
-import { placed } from "./editor.js";
 import { place } from "./problems.js";
 
 const SEVERITIES = { error: "Error", warning: "Warning", info: "Note" };
@@ -13,13 +12,16 @@ export class CompilerPane {
    * @param {HTMLElement} options.count Shows the number of problems, on the tab.
    * @param {HTMLElement} options.empty Shown while there is nothing else.
    * @param {(problem: import("./problems.js").Problem) => void} options.onJump
+   * @param {(problem: import("./problems.js").Problem) => boolean} options.isHere Whether its
+   *   place is in a file that can be shown.
    */
-  constructor({ list, output, count, empty, onJump }) {
+  constructor({ list, output, count, empty, onJump, isHere }) {
     this.list = list;
     this.output = output;
     this.count = count;
     this.empty = empty;
     this.onJump = onJump;
+    this.isHere = isHere;
   }
 
   clear() {
@@ -51,7 +53,7 @@ export class CompilerPane {
   /** @param {import("./problems.js").Problem} problem */
   #item(problem) {
     const item = element("li", `problem ${problem.severity}`);
-    const head = placed(problem) ? this.#link(problem) : element("p", "problem-head");
+    const head = this.isHere(problem) ? this.#link(problem) : element("p", "problem-head");
     head.append(
       element("span", "problem-severity", SEVERITIES[problem.severity]),
       element("span", "problem-place", place(problem)),

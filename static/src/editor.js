@@ -1,74 +1,140 @@
-/** The editor pane: CodeMirror 6 for C. */
+/** The editor pane: one CodeMirror view, and one state with its own undo for each open file. */
 
-import { closeBrackets, closeBracketsKeymap } from "@codemirror/autocomplete";
-import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
-import { cppLanguage } from "@codemirror/lang-cpp";
-import { bracketMatching, indentOnInput, indentUnit } from "@codemirror/language";
-import { forEachDiagnostic, lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
-import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
-import { EditorState } from "@codemirror/state";
-import {
-  drawSelection,
-  EditorView,
-  highlightActiveLine,
-  highlightActiveLineGutter,
-  keymap,
-  lineNumbers,
-} from "@codemirror/view";
-import { theme } from "./editor-theme.js";
+import { forEachDiagnostic, setDiagnostics } from "@codemirror/lint";
+import { Annotation, Compartment, EditorState } from "@codemirror/state";
+import { EditorView } from "@codemirror/view";
+import { featuresOf } from "./editor-setup.js";
 import { span } from "./problems.js";
 
-/** @typedef {import("@codemirror/lint").Diagnostic & {problem: import("./problems.js").Problem}} Mark */
+/** @typedef {import("./problems.js").Problem} Problem */
+/** @typedef {import("@codemirror/lint").Diagnostic & {problem: Problem}} Mark */
 
-const FILE = "main.c";
+/** Marks a change that the server made, not the person. */
+const fromServer = Annotation.define();
 
-const EXTENSIONS = [
-  lineNumbers(),
-  highlightActiveLineGutter(),
-  highlightActiveLine(),
-  history(),
-  drawSelection(),
-  indentOnInput(),
-  bracketMatching(),
-  closeBrackets(),
-  search({ top: true }),
-  highlightSelectionMatches(),
-  lintGutter(),
-  cppLanguage,
-  indentUnit.of("    "),
-  EditorState.tabSize.of(4),
-  // Tab indents here; Escape, then Tab leaves the editor (CodeMirror's own way out).
-  keymap.of([
-    ...closeBracketsKeymap,
-    ...defaultKeymap,
-    ...searchKeymap,
-    ...historyKeymap,
-    ...lintKeymap,
-    indentWithTab,
-  ]),
-  EditorView.contentAttributes.of({
-    "aria-label": `C source, ${FILE}`,
-    "aria-describedby": "editor-help",
-    tabindex: "0",
-  }),
-  theme,
-];
+/** Holds the key bindings that a person chose (vim, or nothing more). */
+const bindings = new Compartment();
+/** Holds what a file's ending decides. */
+const features = new Compartment();
 
 export class Editor {
+  /** States of the open files that are not shown. @type {Map<string, EditorState>} */
+  #states = new Map();
+  /** @type {Map<string, import("@codemirror/state").StateEffect<any>>} */
+  #scrolls = new Map();
+  /** The shown file. @type {string | null} */
+  #path = null;
+  /** @type {import("@codemirror/state").Extension} */
+  #bindings = [];
+
   /**
    * @param {HTMLElement} host
-   * @param {string} text
-   * @param {() => void} onChange
+   * @param {(path: string) => void} onChange Called when a person changed a file.
    */
-  constructor(host, text, onChange) {
-    const changes = EditorView.updateListener.of((update) => {
-      if (update.docChanged) onChange();
-    });
-    this.view = new EditorView({ doc: text, extensions: [...EXTENSIONS, changes], parent: host });
+  constructor(host, onChange) {
+    this.onChange = onChange;
+    this.view = new EditorView({ parent: host, state: EditorState.create({ extensions: [] }) });
   }
 
-  get text() {
-    return this.view.state.doc.toString();
+  /** The path of the shown file; null without one. */
+  get path() {
+    return this.#path;
+  }
+
+  /** Of all open files. */
+  get paths() {
+    return [...this.#states.keys(), ...(this.#path === null ? [] : [this.#path])];
+  }
+
+  /** @param {string} path */
+  has(path) {
+    return this.paths.includes(path);
+  }
+
+  /**
+   * @param {string} path
+   * @returns {string | null} Null when the file is not open.
+   */
+  text(path) {
+    return this.#state(path)?.doc.toString() ?? null;
+  }
+
+  /**
+   * Make a state for a file, without showing it.
+   *
+   * @param {string} path
+   * @param {string} text
+   */
+  load(path, text) {
+    const changes = EditorView.updateListener.of((update) => {
+      const typed = update.transactions.some(
+        (one) => one.docChanged && !one.annotation(fromServer),
+      );
+      if (typed && this.#path) this.onChange(this.#path);
+    });
+    const extensions = [bindings.of(this.#bindings), features.of(featuresOf(path)), changes];
+    this.#states.set(path, EditorState.create({ doc: text, extensions }));
+  }
+
+  /**
+   * Show a loaded file, where it was scrolled to.
+   *
+   * @param {string} path
+   */
+  show(path) {
+    const state = this.#states.get(path);
+    if (!state) return;
+    this.#leave();
+    this.#states.delete(path);
+    this.#path = path;
+    this.view.setState(state);
+    this.view.dispatch({ effects: bindings.reconfigure(this.#bindings) });
+    const scroll = this.#scrolls.get(path);
+    if (scroll) this.view.dispatch({ effects: scroll });
+  }
+
+  /** @param {string} path */
+  close(path) {
+    this.#states.delete(path);
+    this.#scrolls.delete(path);
+    if (this.#path !== path) return;
+    this.#path = null;
+    this.view.setState(EditorState.create({ extensions: [EditorState.readOnly.of(true)] }));
+  }
+
+  /**
+   * The file has another name now; its text, undo and place stay.
+   *
+   * @param {string} from
+   * @param {string} to
+   */
+  rename(from, to) {
+    if (!this.has(from)) return;
+    this.#apply(from, { effects: features.reconfigure(featuresOf(to)) });
+    if (this.#path === from) this.#path = to;
+    moveKey(this.#states, from, to);
+    moveKey(this.#scrolls, from, to);
+  }
+
+  /**
+   * Put another text in a file, as one change that can be undone.
+   *
+   * @param {string} path
+   * @param {string} text
+   */
+  replace(path, text) {
+    const state = this.#state(path);
+    if (!state || state.doc.toString() === text) return;
+    this.#apply(path, {
+      changes: difference(state.doc.toString(), text),
+      annotations: fromServer.of(true),
+    });
+  }
+
+  /** @param {import("@codemirror/state").Extension} extension */
+  bind(extension) {
+    this.#bindings = extension;
+    if (this.#path) this.view.dispatch({ effects: bindings.reconfigure(extension) });
   }
 
   focus() {
@@ -76,22 +142,27 @@ export class Editor {
   }
 
   /**
-   * Mark these problems; marks move with the text while it is edited.
+   * Mark these problems in every open file; marks move with the text while it is edited.
    *
-   * @param {import("./problems.js").Problem[]} problems
+   * @param {Problem[]} problems
    */
   mark(problems) {
-    const marks = problems.flatMap((problem) => this.#mark(problem) ?? []);
-    this.view.dispatch(setDiagnostics(this.view.state, marks));
+    for (const path of this.paths) {
+      const state = this.#state(path);
+      if (!state) continue;
+      const marks = problems.flatMap((problem) => markIn(state, path, problem) ?? []);
+      this.#apply(path, setDiagnostics(state, marks));
+    }
   }
 
   /**
-   * Put the cursor at a problem, where its text is now.
+   * Put the cursor at a problem of the shown file, where its text is now.
    *
-   * @param {import("./problems.js").Problem} problem
+   * @param {Problem} problem
    */
   jump(problem) {
-    let at = this.#mark(problem)?.from;
+    if (!this.#path) return;
+    let at = markIn(this.view.state, this.#path, problem)?.from;
     forEachDiagnostic(this.view.state, (mark, from) => {
       if (/** @type {Mark} */ (mark).problem === problem) at = from;
     });
@@ -103,33 +174,84 @@ export class Editor {
     this.focus();
   }
 
+  #leave() {
+    if (!this.#path) return;
+    this.#states.set(this.#path, this.view.state);
+    this.#scrolls.set(this.#path, this.view.scrollSnapshot());
+  }
+
+  /** @param {string} path */
+  #state(path) {
+    return path === this.#path ? this.view.state : this.#states.get(path);
+  }
+
   /**
-   * @param {import("./problems.js").Problem} problem
-   * @returns {Mark | null} Null when its place is not in this text.
+   * @param {string} path
+   * @param {import("@codemirror/state").TransactionSpec} change
    */
-  #mark(problem) {
-    const { doc } = this.view.state;
-    if (!placed(problem) || problem.line > doc.lines) return null;
-    const line = doc.line(problem.line);
-    const { from, to } = span(line.text, problem);
-    return {
-      from: line.from + from,
-      to: line.from + to,
-      severity: problem.severity,
-      source: problem.rule,
-      message: [problem.message, problem.suggestion].filter(Boolean).join("\n"),
-      problem,
-    };
+  #apply(path, change) {
+    if (path === this.#path) this.view.dispatch(change);
+    else {
+      const state = this.#states.get(path)?.update(change).state;
+      if (state) this.#states.set(path, state);
+    }
   }
 }
 
 /**
- * Whether a problem has a place in the edited file.
+ * @param {EditorState} state
+ * @param {string} path
+ * @param {Problem} problem
+ * @returns {Mark | null} Null when its place is not in this text.
+ */
+function markIn({ doc }, path, problem) {
+  if (!placed(problem) || problem.file !== path || problem.line > doc.lines) return null;
+  const line = doc.line(problem.line);
+  const { from, to } = span(line.text, problem);
+  return {
+    from: line.from + from,
+    to: line.from + to,
+    severity: problem.severity,
+    source: problem.rule,
+    message: [problem.message, problem.suggestion].filter(Boolean).join("\n"),
+    problem,
+  };
+}
+
+/**
+ * Whether a problem has a place in a file.
  *
- * @param {import("./problems.js").Problem} problem
- * @returns {problem is import("./problems.js").Problem & {line: number}}
+ * @param {Problem} problem
+ * @returns {problem is Problem & {line: number, file: string}}
  */
 export function placed(problem) {
-  const { file, line } = problem;
-  return line !== null && line > 0 && (file === null || file === FILE);
+  return problem.line !== null && problem.line > 0 && problem.file !== null;
+}
+
+/**
+ * The one stretch in which two texts differ, so that cursors elsewhere stay where they are.
+ *
+ * @param {string} before
+ * @param {string} now
+ */
+export function difference(before, now) {
+  const most = Math.min(before.length, now.length);
+  let head = 0;
+  while (head < most && before[head] === now[head]) head += 1;
+  let tail = 0;
+  while (tail < most - head && before.at(-1 - tail) === now.at(-1 - tail)) tail += 1;
+  return { from: head, to: before.length - tail, insert: now.slice(head, now.length - tail) };
+}
+
+/**
+ * @template T
+ * @param {Map<string, T>} map
+ * @param {string} from
+ * @param {string} to
+ */
+function moveKey(map, from, to) {
+  const value = map.get(from);
+  if (value === undefined) return;
+  map.delete(from);
+  map.set(to, value);
 }

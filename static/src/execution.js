@@ -1,7 +1,5 @@
 /** What the page knows of one execution, and the sentence that says it. Pure: no DOM. */
 
-import { bytes } from "./units.js";
-
 /**
  * @typedef {object} Execution
  * @property {import("./protocol.js").StageName | "sending" | null} stage Null when nothing goes on.
@@ -109,20 +107,4 @@ export function sentence(now) {
   }
   if (now.stage) return STAGES[now.stage] ?? "Working…";
   return now.result?.message ?? "Ready.";
-}
-
-/**
- * Why this source cannot be sent, or null when it can.
- *
- * @param {string} source
- * @param {number} limit In bytes.
- */
-export function tooLarge(source, limit) {
-  const size = new TextEncoder().encode(source).length;
-  if (size <= limit) return null;
-  return (
-    `The program was not sent: it has ${size.toLocaleString("en")} bytes, ` +
-    `and the limit is ${bytes(limit)} (${limit.toLocaleString("en")} bytes). ` +
-    "Shorten it, then run it again."
-  );
 }

@@ -1,73 +1,121 @@
-/** The page: joins editor, terminal, compiler pane and result to the connection. */
+/** The page: joins project, editor, terminal and the other panes to the server. */
 
-import { CompilerPane } from "./compiler.js";
-import { Connection } from "./connection.js";
-import { Draft } from "./draft.js";
-import { Editor } from "./editor.js";
-import { EXAMPLE } from "./example.js";
-import { after, ended, NONE, SENDING, sentence, tooLarge } from "./execution.js";
-import { problemsOf } from "./problems.js";
-import { ResultPanel } from "./result.js";
+import { Api } from "./api.js";
+import { Connection, pauseBefore } from "./connection.js";
+import { Editor, placed } from "./editor.js";
+import { upload } from "./file-actions.js";
+import { FileViewer } from "./file-viewer.js";
+import { projectToOpen } from "./first-project.js";
+import { Layout } from "./layout.js";
+import { outputPanes, runOptions } from "./output-panes.js";
+import { listenToPage } from "./page-actions.js";
+import { button, byId } from "./parts.js";
+import { Preferences } from "./preferences.js";
+import { Project } from "./project.js";
 import { RunButtons } from "./run-button.js";
-import { tabs } from "./tabs.js";
+import { RunSession } from "./run-session.js";
+import { showSaveState, whyNotSaved } from "./save-state.js";
+import { Status } from "./status.js";
+import { folderOf } from "./tree-model.js";
+import { takeDrops } from "./upload.js";
+import { Workbench } from "./workbench.js";
 
-const LOST_BEFORE_ACCEPTED =
-  "The connection was lost before the program was accepted. Run it again.";
-const NO_TERMINAL =
-  "The terminal could not be loaded, so nothing was sent. Reload the page; your text is kept.";
-const NOT_KEPT =
-  "This browser refuses to keep your text. Copy it elsewhere before you leave the page.";
-
-/** @param {string} id */
-const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
+const SIGNED_OUT = "You are not logged in any more. Your text is kept.";
 
 const page = byId("ide");
-/** @type {import("./protocol.js").Limits} */
-const limits = JSON.parse(byId("limits").textContent ?? "");
-const status = byId("status");
+const { userId = "", loginUrl = "", token = "" } = page.dataset;
+const api = new Api(token);
+const preferences = new Preferences(localStorage);
+const status = new Status(byId("status"));
+const say = (/** @type {string} */ sentence) => status.note(sentence);
 
-/** @type {import("./execution.js").Execution} */
-let execution = NONE;
-/** @type {import("./terminal.js").Terminal | null} */
-let terminal = null;
+/** Null until the project is there. @type {Workbench | null} */
+let bench = null;
+/** @type {import("./run-options.js").RunOptions | null} */
+let options = null;
 
-const draft = new Draft(page.dataset.userId ?? "", localStorage, () => say(NOT_KEPT));
-const editor = new Editor(byId("editor"), draft.load() ?? EXAMPLE, () =>
-  draft.changed(() => editor.text),
-);
-const compiler = new CompilerPane({
-  list: byId("problems"),
-  output: byId("compiler-output"),
-  count: byId("problem-count"),
-  empty: byId("compiler-empty"),
-  onJump: (problem) => editor.jump(problem),
+const editor = new Editor(byId("editor"), (path) => bench?.saver.changed(path));
+const viewer = new FileViewer({
+  editor: byId("editor"),
+  note: byId("file-note"),
+  net: byId("net"),
+  toggle: button("net-toggle"),
+  addressOf: (path) => bench?.project.downloadAddress(path) ?? "",
+  textOf: (path) => editor.text(path),
 });
-const result = new ResultPanel(byId("result"), limits);
+const connection = new Connection({
+  dial,
+  onMessage: (message) => session.receive(message),
+  onState: linkChanged,
+});
+/** @type {() => void} */
+let opened;
+/** @type {Promise<void>} */
+const opening = new Promise((done) => {
+  opened = done;
+});
+// xterm.js is not needed to write a program, so it loads when nothing else is to be done.
+const terminalReady = idle()
+  .then(() => import("./terminal.js"))
+  .then(openTerminal, () => null);
+const session = new RunSession({
+  connection,
+  terminalReady,
+  storage: sessionStorage,
+  panes: outputPanes({
+    isHere: (problem) => placed(problem) && bench?.project.files.has(problem.file) === true,
+    jump: (problem) => {
+      layout.show("code");
+      bench?.jump(problem);
+    },
+    mark: (problems) => editor.mark(problems),
+    keep: async (path, content) => {
+      await bench?.save();
+      await bench?.project.overwrite(path, content);
+      await bench?.refresh();
+    },
+    panel: () => session.terminal?.fit(),
+    say,
+  }),
+  onChange: render,
+  onRest: (seconds) => buttons.rest(seconds),
+});
 const buttons = new RunButtons({
-  run: /** @type {HTMLButtonElement} */ (byId("run")),
-  stop: /** @type {HTMLButtonElement} */ (byId("stop")),
-  onRested: () => {
-    execution = ended(execution, null);
-    render();
-  },
+  run: button("run"),
+  stop: button("stop"),
+  onRested: () => session.rested(),
 });
-const showPanel = tabs(byId("output-tabs"), () => terminal?.fit());
-const connection = new Connection({ dial, onMessage: receive, onState: linkChanged });
-
-// xterm.js is not needed to write a program, so it loads after the editor is up.
-const terminalReady = import("./terminal.js").then(openTerminal, () => null);
+const layout = new Layout({
+  page,
+  divider: byId("divider"),
+  bar: byId("pane-bar"),
+  treeToggle: button("tree-toggle"),
+  preferences,
+  onChange: () => session.terminal?.fit(),
+});
 
 /** @param {typeof import("./terminal.js")} module */
 function openTerminal({ Terminal }) {
-  terminal = new Terminal({
+  const terminal = new Terminal({
     host: byId("terminal"),
     text: byId("terminal-text"),
-    onInput: (data) => connection.send({ type: "stdin", data }),
-    onResize: (cols, rows) => {
-      if (execution.stage) connection.send({ type: "resize", cols, rows });
-    },
+    onInput: (data) => session.type(data),
+    onResize: (cols, rows) => session.resize(cols, rows),
+  });
+  session.terminal = terminal;
+  preferences.follow(({ fontSize }) => {
+    terminal.fontSize = fontSize;
   });
   return terminal;
+}
+
+/** Settles once the page has shown its text. */
+async function idle() {
+  await opening;
+  await new Promise((done) => {
+    if ("requestIdleCallback" in window) requestIdleCallback(done, { timeout: 500 });
+    else setTimeout(done, 100);
+  });
 }
 
 function dial() {
@@ -76,109 +124,157 @@ function dial() {
   return new WebSocket(url);
 }
 
-async function run() {
-  const source = editor.text;
-  const refusal = tooLarge(source, limits.source_bytes);
-  draft.flush();
-  begin(refusal ? ended(NONE, refusal) : SENDING);
-  if (refusal) return;
-  const failure = await send(source);
-  if (failure) execution = ended(execution, failure);
-  render();
+/**
+ * Open a project, and everything that needs one.
+ *
+ * @param {number} [attempt]
+ */
+async function start(attempt = 0) {
+  status.show("Opening the project…");
+  try {
+    const wanted = new URLSearchParams(location.search).get("project");
+    open(new Project(api, await projectToOpen(api, { wanted, userId, storage: localStorage })));
+  } catch (error) {
+    const { passing, message } = /** @type {import("./api.js").ApiError} */ (error);
+    if (passing === false) status.link(message, "Open your last project", "/");
+    else status.show(message);
+    if (passing) setTimeout(() => start(attempt + 1), pauseBefore(attempt));
+    else if (passing === undefined) throw error;
+  }
+}
+
+/** @param {Project} project */
+function open(project) {
+  byId("project-name").textContent = project.recipe.name;
+  bench = new Workbench({
+    project,
+    editor,
+    viewer,
+    userId,
+    say,
+    parts: { tree: byId("tree"), tabs: byId("file-tabs"), conflict: byId("conflict") },
+    onChange: projectChanged,
+  });
+  options = runOptions(project, say);
+  bench.begin();
+  session.open(project.id);
+  const here = bench;
+  listenToPage({
+    bench,
+    layout,
+    preferences,
+    session,
+    run,
+    save: saveNow,
+    focus,
+    onRename: (name) => {
+      byId("project-name").textContent = name;
+      project.recipe.name = name;
+    },
+  });
+  takeDrops(byId("panes"), (uploads) => upload(here, uploads), folderUnder);
+  listenToWindow(bench);
+  preferences.follow(({ vim }) => bindKeys(vim));
+  connection.connect();
+  editor.focus();
+  opened();
+}
+
+/** @param {Workbench} here */
+function listenToWindow(here) {
+  const refresh = () => {
+    // A page that cannot ask now asks when it is looked at again.
+    here.refresh().catch(() => {});
+  };
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden") catchUp();
+    else refresh();
+  });
+  addEventListener("focus", refresh);
+  addEventListener("pagehide", () => here.saver.keep());
+  addEventListener("online", () => {
+    connection.connect();
+    catchUp();
+  });
+}
+
+/** Save what is not saved yet, whether that works or not. */
+function catchUp() {
+  bench?.save();
+  // What the server refuses is said when something is run.
+  options?.save().catch(() => {});
+}
+
+function run() {
+  if (buttons.run.disabled) return;
+  layout.show("output");
+  session.run(async () => {
+    if (!bench || !options) throw new Error("The project is not open yet.");
+    await options.save();
+    if (!(await bench.save())) throw new Error(whyNotSaved(bench.saver));
+    return { project: bench.project.id, interactive: options.interactive };
+  });
+}
+
+async function saveNow() {
+  try {
+    await options?.save();
+    if (await bench?.save()) say("Saved.");
+  } catch (error) {
+    say(/** @type {Error} */ (error).message);
+  }
+}
+
+/** @param {boolean} vim */
+async function bindKeys(vim) {
+  editor.bind(vim ? (await import("./vim-keys.js")).vimKeys(saveNow) : []);
+}
+
+/** @param {import("./layout.js").Pane} pane */
+function focus(pane) {
+  layout.show(pane);
+  if (pane === "code") editor.focus();
+  else {
+    const first = pane === "files" ? "#tree [tabindex='0']" : "#output-tabs [aria-selected=true]";
+    /** @type {HTMLElement | null} */ (document.querySelector(first))?.focus();
+  }
 }
 
 /**
- * Send a program to be run, once the terminal is there to say how wide it is.
+ * The folder that a place on the page stands for when something is dropped there.
  *
- * @param {string} source
- * @returns {Promise<string | null>} Why it could not be sent.
+ * @param {EventTarget | null} place
  */
-async function send(source) {
-  const { size } = (await terminalReady) ?? {};
-  if (!size) return NO_TERMINAL;
-  const message = { type: "run", source, args: [], stdin: "", interactive: true, ...size };
-  return connection.send(message) ? null : LOST_BEFORE_ACCEPTED;
-}
-
-function stop() {
-  if (!connection.send({ type: "stop" })) return;
-  execution = { ...execution, stopping: true };
-  render();
-}
-
-/**
- * Start afresh: nothing of an earlier execution stays to be taken for this one's.
- *
- * @param {import("./execution.js").Execution} first
- */
-function begin(first) {
-  execution = first;
-  terminal?.clear();
-  compiler.clear();
-  editor.mark([]);
-  result.clear();
-  showPanel("terminal-panel");
-  render();
-}
-
-/** @param {import("./protocol.js").ServerMessage} message */
-function receive(message) {
-  execution = after(execution, message);
-  if (message.type === "output") output(message);
-  if (message.type === "blocked" || message.type === "diagnostics") showProblems();
-  if (message.type === "rate_limited") buttons.rest(message.retry_after);
-  if (message.type === "result") conclude(message);
-  if (message.type !== "output") render();
-}
-
-/** @param {import("./protocol.js").Output} message */
-function output({ stream, data }) {
-  if (stream === "compiler") compiler.write(data);
-  else terminal?.write(data);
-}
-
-function showProblems() {
-  const problems = problemsOf(execution);
-  compiler.show(problems);
-  editor.mark(problems);
-}
-
-/** @param {import("./protocol.js").Outcome} outcome */
-function conclude(outcome) {
-  result.show(outcome);
-  showProblems();
-  // Without a run there is nothing in the terminal; what went wrong is in the other tab.
-  if (["blocked", "compile_error"].includes(outcome.status)) showPanel("compiler-panel");
-  // Where the output breaks off, the reason stands.
-  else if (outcome.status !== "success") terminal?.note(outcome.message);
+function folderUnder(place) {
+  const row = place instanceof Element ? place.closest("[role=treeitem]") : null;
+  const path = row?.getAttribute("data-path") ?? "";
+  return row?.hasAttribute("aria-expanded") ? path : folderOf(path);
 }
 
 /** @param {import("./connection.js").LinkState} state */
 function linkChanged(state) {
-  if (state === "open" && execution.stage) resume();
-  else render();
+  if (state === "open") {
+    // What could not be saved while the server was away goes first.
+    catchUp();
+    session.resume();
+  }
+  render();
 }
 
-/** After a drop: follow the execution again, from its first event on. */
-function resume() {
-  const { id } = execution;
-  if (id === null) {
-    execution = ended(execution, LOST_BEFORE_ACCEPTED);
-    render();
-    return;
-  }
-  begin({ ...SENDING, id });
-  connection.send({ type: "attach", execution_id: id });
+function projectChanged() {
+  if (!bench) return;
+  showSaveState(byId("save-state"), bench.saver);
+  options?.show();
 }
 
 function render() {
-  const active = execution.stage !== null;
   const connected = connection.state === "open";
-  buttons.show({ connected, active, stopping: execution.stopping });
-  if (terminal) terminal.live = execution.stage === "run";
-  page.dataset.stage = execution.stage ?? "idle";
-  if (connection.state === "signed-out") saySignedOut();
-  else say(linkSentence(connection.state) ?? sentence(execution));
+  const { active } = session;
+  buttons.show({ connected, active, stopping: session.execution.stopping });
+  if (session.terminal) session.terminal.live = session.execution.stage === "run";
+  page.dataset.stage = session.execution.stage ?? "idle";
+  if (connection.state === "signed-out") status.link(SIGNED_OUT, "Log in again", loginUrl);
+  else status.show(linkSentence(connection.state) ?? session.sentence);
 }
 
 /** @param {import("./connection.js").LinkState} state */
@@ -187,38 +283,4 @@ function linkSentence(state) {
   return state === "lost" ? "Connection lost, reconnecting…" : null;
 }
 
-/** @param {string} text */
-function say(text) {
-  // Writing the same words again would make a screen reader repeat them.
-  if (status.textContent !== text) status.textContent = text;
-}
-
-function saySignedOut() {
-  const link = document.createElement("a");
-  link.href = page.dataset.loginUrl ?? "";
-  link.textContent = "Log in again";
-  status.replaceChildren("You are not logged in any more. Your text is kept. ", link, ".");
-}
-
-/** @param {KeyboardEvent} event */
-function shortcut(event) {
-  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
-  // Before the editor and the terminal, which have their own use for the key.
-  event.preventDefault();
-  event.stopPropagation();
-  if (!buttons.run.disabled) run();
-}
-
-buttons.run.addEventListener("click", () => {
-  run();
-  // The button is about to be disabled, which would drop the focus; and a prompt wants an answer.
-  terminal?.focus();
-});
-buttons.stop.addEventListener("click", stop);
-document.addEventListener("keydown", shortcut, { capture: true });
-document.addEventListener("visibilitychange", () => draft.flush());
-addEventListener("pagehide", () => draft.flush());
-addEventListener("online", () => connection.connect());
-connection.connect();
-editor.focus();
-render();
+start();

@@ -16,8 +16,31 @@
  * @param {import("./execution.js").Execution} execution
  * @returns {Problem[]}
  */
-export function problemsOf({ violations, diagnostics }) {
-  return [...violations.filter(hasNews).map(ofViolation), ...diagnostics.map(ofDiagnostic)];
+export function problemsOf({ violations, diagnostics, result }) {
+  return [
+    ...violations.filter(hasNews).map(ofViolation),
+    ...diagnostics.map(ofDiagnostic),
+    ...whereItStopped(result ?? {}),
+  ];
+}
+
+/**
+ * The line on which the program crashed, or did what a sanitizer found.
+ *
+ * @param {Pick<import("./protocol.js").Outcome, "crash" | "sanitizer"> | {crash?: null, sanitizer?: null}} outcome
+ * @returns {Problem[]}
+ */
+function whereItStopped({ crash, sanitizer }) {
+  const place = { suggestion: null, column: null, endColumn: null };
+  if (sanitizer) {
+    const { kind, message, file, line } = sanitizer;
+    return [{ ...place, severity: "error", rule: kind, message, file, line }];
+  }
+  if (!crash) return [];
+  const { signal, file, line } = crash;
+  const where = crash.function ? ` in ${crash.function}` : "";
+  const message = `The program crashed here${where} (${signal}).`;
+  return [{ ...place, severity: "error", rule: signal, message, file, line }];
 }
 
 /**

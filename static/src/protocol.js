@@ -40,6 +40,11 @@
  * @property {number} peak_memory_bytes
  * @property {number} output_bytes
  * @property {boolean} truncated
+ * @property {Crash | null} [crash] Where in the program a fatal signal struck.
+ * @property {Sanitizer | null} [sanitizer]
+ *
+ * @typedef {{signal: string, function: string | null, file: string | null, line: number | null}} Crash
+ * @typedef {{kind: string, message: string, file: string | null, line: number | null}} Sanitizer
  *
  * @typedef {{type: "accepted", execution_id: string, position: number}} Accepted
  * @typedef {{type: "blocked", violations: Violation[]}} Blocked
@@ -47,7 +52,7 @@
  * @typedef {{type: "stage", stage: StageName}} Stage
  * @typedef {{type: "output", stream: "stdout" | "stderr" | "compiler", data: string}} Output
  * @typedef {{type: "diagnostics", items: Diagnostic[]}} Diagnostics
- * @typedef {{type: "file", name: string, size: number}} File
+ * @typedef {{type: "file", name: string, size: number, content_base64: string | null}} File
  * @typedef {{type: "result"} & Outcome} Result
  * @typedef {{type: "error", code: string, message: string}} ServerError
  * @typedef {Accepted | Blocked | RateLimited | Stage | Output | Diagnostics | File | Result

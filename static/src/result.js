@@ -52,8 +52,9 @@ export function facts(outcome, limits) {
 }
 
 /** @param {import("./protocol.js").Outcome} outcome */
-function ending({ exit_code, signal, blocked_syscall }) {
+function ending({ exit_code, signal, blocked_syscall, crash }) {
   if (blocked_syscall) return `system call ${blocked_syscall}`;
+  if (crash?.line) return `${crash.signal}, ${crash.file}:${crash.line}`;
   if (signal) return `signal ${signal}`;
   return exit_code === null ? "did not run" : `exit code ${exit_code}`;
 }

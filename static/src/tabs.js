@@ -24,8 +24,9 @@ export function tabs(list, onChange) {
   function move(event) {
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (!step) return;
-    const here = all.indexOf(/** @type {HTMLElement} */ (event.target));
-    const next = all[(here + step + all.length) % all.length];
+    const seen = all.filter((tab) => !tab.hidden);
+    const here = seen.indexOf(/** @type {HTMLElement} */ (event.target));
+    const next = seen[(here + step + seen.length) % seen.length];
     next?.focus();
     next?.click();
   }

@@ -25,7 +25,6 @@ export class Terminal {
       convertEol: true,
       cursorBlink: false,
       fontFamily: getComputedStyle(host).fontFamily,
-      fontSize: 13.5,
       minimumContrastRatio: 4.5,
       scrollback: SCROLLBACK_ROWS,
       theme: colours(host),
@@ -39,8 +38,8 @@ export class Terminal {
       if (this.live && isTyped(data)) onInput(data);
     });
     this.xterm.onResize(({ cols, rows }) => onResize(cols, rows));
-    const mirror = new TextMirror(text, this.xterm);
-    this.xterm.onWriteParsed(() => mirror.update());
+    this.mirror = new TextMirror(text, this.xterm);
+    this.xterm.onWriteParsed(() => this.mirror.update());
     new ResizeObserver(() => this.fit()).observe(host);
     document.addEventListener("themechange", () => {
       this.xterm.options.theme = colours(host);
@@ -76,6 +75,17 @@ export class Terminal {
     this.xterm.write("", () => {
       this.xterm.write(this.xterm.buffer.active.cursorX > 0 ? `\r\n${line}` : line);
     });
+  }
+
+  /** All that is in it, as plain text. */
+  get text() {
+    return this.mirror.text;
+  }
+
+  /** @param {number} px */
+  set fontSize(px) {
+    this.xterm.options.fontSize = px;
+    this.fit();
   }
 
   focus() {

@@ -32,6 +32,12 @@ export class TextMirror {
     }, UPDATE_EVERY_MS);
   }
 
+  /** All of it, as it is now. */
+  get text() {
+    this.#copy();
+    return this.element.textContent ?? "";
+  }
+
   #copy() {
     const buffer = this.xterm.buffer.active;
     const last = lastUsedRow(buffer);

@@ -1,16 +1,20 @@
 """Debian's Chromium in front of the real server."""
 
 import os
+import secrets
 import shutil
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests.service.serving import PASSWORDS, Server, found_house
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 SCREENSHOTS = os.environ.get("SCREENSHOTS")
 """A folder: each screen that a test calls ``look`` on is photographed into it."""
+PASSWORD = "anybody-and-9-owls"
+UNREACHABLE = ("net::ERR_INTERNET_DISCONNECTED", "net::ERR_CONNECTION_REFUSED")
+CHANGED_ELSEWHERE = "status of 412"
 _FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -26,7 +30,7 @@ _FLAGS = [
 def site(tmp_path_factory):
     # Six refused programs pause a person, as the default is; only one test sends so many.
     house = found_house(tmp_path_factory.mktemp("browser") / "data")
-    server = Server(house, REPEATED_VIOLATIONS_COUNT=6).start()
+    server = Server(house, REPEATED_VIOLATIONS_COUNT=6, SIGNUP_RATE="1000/h").start()
     yield server
     server.end()
 
@@ -40,19 +44,49 @@ def chromium():
 
 
 @pytest.fixture
-def page(site, chromium):
-    """A new browser profile on the site; after the test its console held no complaint."""
-    context = chromium.new_context(base_url=site.origin)
-    page = context.new_page()
+def tolerated():
+    """Words of complaints that a test is about: Chromium reports each request that fails."""
+    return []
+
+
+@pytest.fixture
+def new_context(site, chromium, tolerated):
+    """New browser profiles on the site; after the test no console held a complaint.
+
+    What the policy of the site refuses is a complaint too: the browser says it there.
+    """
+    contexts = []
     complaints = []
-    page.on(
-        "console",
-        lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None,
-    )
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    yield page
-    context.close()
+
+    def said(message):
+        expected = any(words in message.text for words in tolerated)
+        if message.type in ("error", "warning") and not expected:
+            complaints.append(message.text)
+
+    def make(**options):
+        context = chromium.new_context(**{"base_url": site.origin} | options)
+        context.set_default_timeout(20_000)
+        context.on("console", said)
+        context.on("weberror", lambda error: complaints.append(str(error.error)))
+        contexts.append(context)
+        return context
+
+    yield make
+    for context in contexts:
+        context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def page(new_context):
+    return new_context().new_page()
+
+
+@pytest.fixture
+def somebody(page):
+    """A page of somebody who has just signed up: with a first project and nothing else."""
+    sign_up(page)
+    return page
 
 
 @pytest.fixture
@@ -61,12 +95,79 @@ def alice_page(page):
     return page
 
 
+def sign_up(page):
+    """Make an account of a new name; the name."""
+    name = f"person-{secrets.token_hex(4)}"
+    page.goto("/accounts/signup/")
+    page.get_by_label("Username").fill(name)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_label("Password confirmation").fill(PASSWORD)
+    page.get_by_role("button", name="Sign up").click()
+    page.wait_for_url("/")
+    is_open(page)
+    return name
+
+
+def is_open(page):
+    """Wait until the project is there and the server is connected."""
+    expect(page.locator("#run")).to_be_enabled(timeout=20_000)
+
+
+def write(page, source):
+    """Replace the shown file's text by typing, as a person does."""
+    page.locator(".cm-content").click()
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Delete")
+    # insert_text is a paste: typed brackets would be closed twice.
+    page.keyboard.insert_text(source)
+
+
+def run(page):
+    page.locator("#run").click()
+
+
+def ended(page, status="success"):
+    """Wait for the end of the program."""
+    expect(page.locator("#result")).to_have_attribute("data-status", status)
+    expect(page.locator("#result")).to_be_visible()
+
+
+def saved(page):
+    expect(page.locator("#save-state")).to_have_text("Saved")
+
+
+def make_file(page, path, text=None):
+    """A new file under this path, by the button above the tree."""
+    page.get_by_role("button", name="New file", exact=True).click()
+    page.get_by_label("Name").fill(path)
+    page.get_by_role("button", name="Create").click()
+    expect(tab(page, path)).to_have_attribute("aria-current", "true")
+    if text is not None:
+        write(page, text)
+
+
+def tab(page, path):
+    return page.locator(f'#file-tabs [data-path="{path}"] .file-tab-name')
+
+
+def row(page, path):
+    """A file's or folder's row in the tree."""
+    return page.locator(f'#tree [data-path="{path}"]')
+
+
+def choose(page, path, action):
+    """An entry of the menu of a file or folder."""
+    row(page, path).click(button="right")
+    page.get_by_role("menuitem", name=action).click()
+
+
 def log_in(page, name):
     page.goto("/accounts/login/")
     page.get_by_label("Username").fill(name)
     page.get_by_label("Password").fill(PASSWORDS[name])
     page.get_by_role("button", name="Log in").click()
     page.wait_for_url("/")
+    is_open(page)
 
 
 @pytest.fixture
@@ -80,7 +181,8 @@ def look(page):
             for scheme in ("light", "dark"):
                 page.set_viewport_size({"width": width, "height": height})
                 page.emulate_media(color_scheme=scheme)
-                page.screenshot(path=f"{SCREENSHOTS}/{name}-{width}-{scheme}.png")
+                path = f"{SCREENSHOTS}/{name}-{width}-{scheme}.png"
+                page.screenshot(path=path, animations="disabled")
         page.set_viewport_size({"width": 1280, "height": 720})
         page.emulate_media(color_scheme="light")
 

@@ -3,8 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import log_in
-from tests.browser.test_ide import write
+from tests.browser.conftest import is_open, log_in, write
 
 pytestmark = [pytest.mark.browser, pytest.mark.docker]
 
@@ -16,11 +15,12 @@ def test_six_refused_programs_pause_a_person_until_the_admin_lifts_it(site, chro
     log_in(page, "charlie")
     write(page, REFUSED)
     for _attempt in range(6):
-        page.get_by_role("button", name="Run").click()
+        page.get_by_role("button", name="Run", exact=True).click()
         expect(page.locator("#result")).to_have_attribute("data-status", "blocked")
         # Anew for each attempt: the panel of the last one must not be taken for this one's.
         page.reload()
-    page.get_by_role("button", name="Run").click()
+        is_open(page)
+    page.get_by_role("button", name="Run", exact=True).click()
     expect(page.locator("#status")).to_contain_text("paused until")
     look("paused")
 
@@ -35,5 +35,5 @@ def test_six_refused_programs_pause_a_person_until_the_admin_lifts_it(site, chro
     admin.context.close()
 
     write(page, ALLOWED)
-    page.get_by_role("button", name="Run").click()
+    page.get_by_role("button", name="Run", exact=True).click()
     expect(page.locator("#terminal-text")).to_contain_text("allowed again")

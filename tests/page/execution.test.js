@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { after, NONE, SENDING, sentence, tooLarge } from "../../static/src/execution.js";
+import { after, NONE, SENDING, sentence } from "../../static/src/execution.js";
 
 const ACCEPTED = { type: "accepted", execution_id: "e1", position: 2 };
 const follow = (...messages) => messages.reduce(after, SENDING);
@@ -53,9 +53,4 @@ test("an execution that cannot be followed again after a drop is over", () => {
   const resumed = { ...SENDING, id: "e1" };
   const gone = after(resumed, { type: "error", code: "unknown-execution", message: "Gone." });
   assert.equal(gone.stage, null);
-});
-
-test("the size limit counts bytes, and a source of exactly the limit passes", () => {
-  assert.equal(tooLarge("é".repeat(512), 1024), null);
-  assert.match(tooLarge(`${"é".repeat(512)}x`, 1024), /1,025 bytes.*limit is 1 KB/);
 });
