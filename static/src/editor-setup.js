@@ -19,7 +19,9 @@ import {
   lineNumbers,
   rectangularSelection,
 } from "@codemirror/view";
+import { completion } from "./completion.js";
 import { theme } from "./editor-theme.js";
+import { hover } from "./hover.js";
 
 /** @typedef {import("@codemirror/state").Extension} Extension */
 
@@ -55,6 +57,8 @@ export const C_FEATURES = [
   bracketMatching(),
   closeBrackets(),
   lintGutter(),
+  completion,
+  hover,
 ];
 
 /** @param {string} path */

@@ -131,6 +131,19 @@ export class Editor {
     });
   }
 
+  /**
+   * Put another text in a file for the person, who may undo it.
+   *
+   * @param {string} path
+   * @param {string} text
+   */
+  rewrite(path, text) {
+    const state = this.#state(path);
+    if (!state) return;
+    this.#apply(path, { changes: difference(state.doc.toString(), text) });
+    if (path !== this.#path) this.onChange(path);
+  }
+
   /** @param {import("@codemirror/state").Extension} extension */
   bind(extension) {
     this.#bindings = extension;
@@ -166,7 +179,17 @@ export class Editor {
     forEachDiagnostic(this.view.state, (mark, from) => {
       if (/** @type {Mark} */ (mark).problem === problem) at = from;
     });
-    if (at === undefined) return;
+    if (at !== undefined) this.#goTo(at);
+  }
+
+  /** Put the cursor at a line of the shown file. @param {number} line From 1. */
+  goTo(line) {
+    const { doc } = this.view.state;
+    if (this.#path && line <= doc.lines) this.#goTo(doc.line(line).from);
+  }
+
+  /** @param {number} at */
+  #goTo(at) {
     this.view.dispatch({
       selection: { anchor: at },
       effects: EditorView.scrollIntoView(at, { y: "center" }),

@@ -1,6 +1,8 @@
 /** The page: joins project, editor, terminal and the other panes to the server. */
 
 import { Api } from "./api.js";
+import { AssemblyPane } from "./assembly-pane.js";
+import { Assistant } from "./assistant.js";
 import { Connection, pauseBefore } from "./connection.js";
 import { Editor, placed } from "./editor.js";
 import { upload } from "./file-actions.js";
@@ -34,7 +36,13 @@ let bench = null;
 /** @type {import("./run-options.js").RunOptions | null} */
 let options = null;
 
-const editor = new Editor(byId("editor"), (path) => bench?.saver.changed(path));
+/** @type {Assistant | null} */
+let assistant = null;
+
+const editor = new Editor(byId("editor"), (path) => {
+  bench?.saver.changed(path);
+  assistant?.changed(path);
+});
 const viewer = new FileViewer({
   editor: byId("editor"),
   note: byId("file-note"),
@@ -74,11 +82,21 @@ const session = new RunSession({
       await bench?.project.overwrite(path, content);
       await bench?.refresh();
     },
-    panel: () => session.terminal?.fit(),
+    panel: (id) => {
+      session.terminal?.fit();
+      if (id === "assembly-panel") assembly.open();
+    },
     say,
   }),
   onChange: render,
   onRest: (seconds) => buttons.rest(seconds),
+});
+const assembly = new AssemblyPane({
+  panel: byId("assembly-panel"),
+  note: byId("assembly-note"),
+  list: byId("assembly"),
+  refresh: button("assembly-refresh"),
+  onAsk: () => assistant?.list(),
 });
 const buttons = new RunButtons({
   run: button("run"),
@@ -157,6 +175,7 @@ function open(project) {
   });
   options = runOptions(project, say);
   bench.begin();
+  assistant = new Assistant({ connection, session, bench, assembly, say });
   session.open(project.id);
   const here = bench;
   listenToPage({
@@ -166,6 +185,7 @@ function open(project) {
     session,
     run,
     save: saveNow,
+    format: () => assistant?.format(),
     focus,
     onRename: (name) => {
       byId("project-name").textContent = name;
@@ -208,6 +228,7 @@ function catchUp() {
 function run() {
   if (buttons.run.disabled) return;
   layout.show("output");
+  assistant?.typing.cancel();
   session.run(async () => {
     if (!bench || !options) throw new Error("The project is not open yet.");
     await options.save();

@@ -43,8 +43,20 @@ export function ctrl(key) {
  * @returns {Key["is"]}
  */
 export function alt(code) {
-  return ({ altKey, ctrlKey, metaKey, code: pressed }) =>
-    altKey && !ctrlKey && !metaKey && pressed === code;
+  return (event) => isAlt(event, code) && !event.shiftKey;
+}
+
+/** @param {string} code @returns {Key["is"]} */
+export function altShift(code) {
+  return (event) => isAlt(event, code) && event.shiftKey;
+}
+
+/**
+ * @param {KeyboardEvent} event
+ * @param {string} code
+ */
+function isAlt({ altKey, ctrlKey, metaKey, code: pressed }, code) {
+  return altKey && !ctrlKey && !metaKey && pressed === code;
 }
 
 /** @param {Key[]} keys */

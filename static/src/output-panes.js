@@ -15,7 +15,7 @@ import { WrittenFiles } from "./written-files.js";
  * @param {(problems: import("./problems.js").Problem[]) => void} on.mark
  * @param {(path: string, content: Uint8Array<ArrayBuffer>) => Promise<void>} on.keep
  * @param {(sentence: string) => void} on.say
- * @param {() => void} on.panel Called when another panel is shown.
+ * @param {(id: string) => void} on.panel Called with the id of the newly shown panel.
  * @returns {import("./run-session.js").Panes}
  */
 export function outputPanes(on) {

@@ -2,7 +2,7 @@
 
 import { copied } from "./clipboard.js";
 import { download, newFile, newFolder, uploadTo } from "./file-actions.js";
-import { alt, ctrl, listen, questionMark, showKeys } from "./keyboard.js";
+import { alt, altShift, ctrl, listen, questionMark, showKeys } from "./keyboard.js";
 import { openMenu } from "./menu.js";
 import { button } from "./parts.js";
 
@@ -14,6 +14,7 @@ import { button } from "./parts.js";
  * @property {import("./run-session.js").RunSession} session
  * @property {() => void} run
  * @property {() => void} save
+ * @property {() => void} format
  * @property {(pane: import("./layout.js").Pane) => void} focus
  * @property {(name: string) => void} onRename The project has a new name.
  */
@@ -59,6 +60,7 @@ function pageKeys(page) {
     { shown: "Ctrl + Enter", does: "Save and run", is: ctrl("Enter"), act: page.run },
     { shown: "Alt + .", does: "Stop", is: alt("Period"), act: () => session.stop() },
     { shown: "Ctrl + S", does: "Save now", is: ctrl("s"), act: page.save },
+    { shown: "Alt + Shift + F", does: "Format the file", is: altShift("KeyF"), act: page.format },
     { shown: "Alt + N", does: "New file", is: alt("KeyN"), act: () => newFile(bench) },
     { shown: "Alt + W", does: "Close the file", is: alt("KeyW"), act: () => closeShown(bench) },
     { shown: "Alt + Page Down", does: "Next file", is: alt("PageDown"), act: () => bench.step(1) },
@@ -108,6 +110,7 @@ function pageMenu(page, keys) {
     { label: "New file…", keys: "Alt + N", act: () => newFile(bench) },
     { label: "New folder…", act: () => newFolder(bench) },
     { label: "Upload…", act: () => uploadTo(bench, "") },
+    { label: "Format the file", keys: "Alt + Shift + F", act: page.format },
     {
       label: "Download as zip",
       act: () => {

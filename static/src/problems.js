@@ -13,7 +13,7 @@
  */
 
 /**
- * @param {import("./execution.js").Execution} execution
+ * @param {Pick<import("./execution.js").Execution, "violations" | "diagnostics" | "result">} found
  * @returns {Problem[]}
  */
 export function problemsOf({ violations, diagnostics, result }) {

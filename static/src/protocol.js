@@ -54,7 +54,8 @@
  * @typedef {{type: "diagnostics", items: Diagnostic[]}} Diagnostics
  * @typedef {{type: "file", name: string, size: number, content_base64: string | null}} File
  * @typedef {{type: "result"} & Outcome} Result
- * @typedef {{type: "error", code: string, message: string}} ServerError
+ * @typedef {{type: "error", code: string, message: string, detail?: {seq?: number}}} ServerError
+ * @typedef {ServerError & {detail: {seq: number}}} ToolError About a check, a format, an assembly.
  * @typedef {Accepted | Blocked | RateLimited | Stage | Output | Diagnostics | File | Result
  *   | ServerError} ServerMessage
  *

@@ -34,6 +34,9 @@ export class RunSession {
   #key = FOLLOWED;
   /** What another module of the page asked the server, by the type of the answer. @type {Map<string, (message: any) => void>} */
   answers = new Map();
+  /** An error that is about such a question, and not about an execution.
+   * @type {(error: import("./protocol.js").ToolError) => void} */
+  onToolError = () => {};
 
   /**
    * @param {object} options
@@ -135,6 +138,10 @@ export class RunSession {
     const answer = this.answers.get(message.type);
     if (answer) {
       answer(message);
+      return;
+    }
+    if (message.type === "error" && message.detail?.seq !== undefined) {
+      this.onToolError(/** @type {import("./protocol.js").ToolError} */ (message));
       return;
     }
     this.execution = after(this.execution, message);
