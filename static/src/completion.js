@@ -101,7 +101,7 @@ export async function headers(context) {
 export async function names(context) {
   const word = context.matchBefore(/[A-Za-z_]\w*/);
   if (!word && !context.explicit) return null;
-  if (isProse(context)) return null;
+  if (isProse(context) || context.matchBefore(/^\s*#\s*include\b.*/)) return null;
   const declared = [...(await declarations()).values()].map(completionOf);
   const known = [...SNIPPETS, ...WORDS, ...declared];
   const told = new Set(known.map(({ label }) => label));

@@ -20,6 +20,16 @@ export function pauseBefore(attempt) {
   return pause / 2 + (Math.random() * pause) / 2;
 }
 
+/**
+ * What a person is told of the connection; null when there is nothing to say.
+ *
+ * @param {LinkState} state
+ */
+export function linkSentence(state) {
+  if (state === "connecting") return "Connecting…";
+  return state === "lost" ? "Connection lost, reconnecting…" : null;
+}
+
 export class Connection {
   /** @type {WebSocket | null} */
   #socket = null;

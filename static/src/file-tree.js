@@ -197,3 +197,15 @@ export class FileTree {
 function rowOf(target) {
   return target instanceof Element ? target.closest("[role=treeitem]") : null;
 }
+
+/**
+ * The folder that a place on the page stands for when something is dropped there.
+ *
+ * @param {EventTarget | null} place
+ * @returns {string} Empty for the project itself.
+ */
+export function folderAt(place) {
+  const row = rowOf(place);
+  const path = row?.dataset.path ?? "";
+  return row?.hasAttribute("aria-expanded") ? path : folderOf(path);
+}

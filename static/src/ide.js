@@ -3,9 +3,10 @@
 import { Api } from "./api.js";
 import { AssemblyPane } from "./assembly-pane.js";
 import { Assistant } from "./assistant.js";
-import { Connection, pauseBefore } from "./connection.js";
+import { Connection, linkSentence, pauseBefore } from "./connection.js";
 import { Editor, placed } from "./editor.js";
 import { upload } from "./file-actions.js";
+import { folderAt } from "./file-tree.js";
 import { FileViewer } from "./file-viewer.js";
 import { projectToOpen } from "./first-project.js";
 import { Layout } from "./layout.js";
@@ -18,7 +19,7 @@ import { RunButtons } from "./run-button.js";
 import { RunSession } from "./run-session.js";
 import { showSaveState, whyNotSaved } from "./save-state.js";
 import { Status } from "./status.js";
-import { folderOf } from "./tree-model.js";
+import { terminalAfter } from "./terminal-loader.js";
 import { takeDrops } from "./upload.js";
 import { Workbench } from "./workbench.js";
 
@@ -62,10 +63,13 @@ let opened;
 const opening = new Promise((done) => {
   opened = done;
 });
-// xterm.js is not needed to write a program, so it loads when nothing else is to be done.
-const terminalReady = idle()
-  .then(() => import("./terminal.js"))
-  .then(openTerminal, () => null);
+const terminalReady = terminalAfter(opening, preferences, {
+  onInput: (data) => session.type(data),
+  onResize: (cols, rows) => session.resize(cols, rows),
+});
+terminalReady.then((terminal) => {
+  session.terminal = terminal;
+});
 const session = new RunSession({
   connection,
   terminalReady,
@@ -111,30 +115,6 @@ const layout = new Layout({
   preferences,
   onChange: () => session.terminal?.fit(),
 });
-
-/** @param {typeof import("./terminal.js")} module */
-function openTerminal({ Terminal }) {
-  const terminal = new Terminal({
-    host: byId("terminal"),
-    text: byId("terminal-text"),
-    onInput: (data) => session.type(data),
-    onResize: (cols, rows) => session.resize(cols, rows),
-  });
-  session.terminal = terminal;
-  preferences.follow(({ fontSize }) => {
-    terminal.fontSize = fontSize;
-  });
-  return terminal;
-}
-
-/** Settles once the page has shown its text. */
-async function idle() {
-  await opening;
-  await new Promise((done) => {
-    if ("requestIdleCallback" in window) requestIdleCallback(done, { timeout: 500 });
-    else setTimeout(done, 100);
-  });
-}
 
 function dial() {
   const url = new URL("/ws/execute/", location.href);
@@ -192,7 +172,7 @@ function open(project) {
       project.recipe.name = name;
     },
   });
-  takeDrops(byId("panes"), (uploads) => upload(here, uploads), folderUnder);
+  takeDrops(byId("panes"), (uploads) => upload(here, uploads), folderAt);
   listenToWindow(bench);
   preferences.follow(({ vim }) => bindKeys(vim));
   connection.connect();
@@ -261,17 +241,6 @@ function focus(pane) {
   }
 }
 
-/**
- * The folder that a place on the page stands for when something is dropped there.
- *
- * @param {EventTarget | null} place
- */
-function folderUnder(place) {
-  const row = place instanceof Element ? place.closest("[role=treeitem]") : null;
-  const path = row?.getAttribute("data-path") ?? "";
-  return row?.hasAttribute("aria-expanded") ? path : folderOf(path);
-}
-
 /** @param {import("./connection.js").LinkState} state */
 function linkChanged(state) {
   if (state === "open") {
@@ -296,12 +265,6 @@ function render() {
   page.dataset.stage = session.execution.stage ?? "idle";
   if (connection.state === "signed-out") status.link(SIGNED_OUT, "Log in again", loginUrl);
   else status.show(linkSentence(connection.state) ?? session.sentence);
-}
-
-/** @param {import("./connection.js").LinkState} state */
-function linkSentence(state) {
-  if (state === "connecting") return "Connecting…";
-  return state === "lost" ? "Connection lost, reconnecting…" : null;
 }
 
 start();

@@ -38,16 +38,27 @@ export function badge(status) {
  * @returns {[name: string, value: string][]}
  */
 export function facts(outcome, limits) {
-  const output = `${bytes(outcome.output_bytes)} of ${bytes(limits.output_bytes)}`;
   return [
     ["Compile", duration(outcome.compile_ms)],
-    ["Run", duration(outcome.run_ms)],
-    ["CPU", duration(outcome.cpu_ms)],
+    ...(outcome.run_ms > 0 ? factsOfRun(outcome, limits) : []),
     ["Total", duration(outcome.total_ms)],
-    ["Peak memory", `${bytes(outcome.peak_memory_bytes)} of ${bytes(limits.memory_bytes)}`],
-    ["Output", outcome.truncated ? `${output}, cut` : output],
     ["Ended by", ending(outcome)],
     ["Code", outcome.code_hash.slice(0, HASH_CHARACTERS)],
+  ];
+}
+
+/**
+ * @param {import("./protocol.js").Outcome} outcome
+ * @param {import("./protocol.js").Limits} limits
+ * @returns {[name: string, value: string][]}
+ */
+function factsOfRun(outcome, limits) {
+  const output = `${bytes(outcome.output_bytes)} of ${bytes(limits.output_bytes)}`;
+  return [
+    ["Run", duration(outcome.run_ms)],
+    ["CPU", duration(outcome.cpu_ms)],
+    ["Peak memory", `${bytes(outcome.peak_memory_bytes)} of ${bytes(limits.memory_bytes)}`],
+    ["Output", outcome.truncated ? `${output}, cut` : output],
   ];
 }
 

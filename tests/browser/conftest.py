@@ -174,16 +174,17 @@ def log_in(page, name):
 def look(page):
     """Photograph a screen at the three widths, light and dark, if somebody wants to look."""
 
-    def photograph(name):
+    def photograph(name, screen=page):
         if SCREENSHOTS is None:
             return
+        before = screen.viewport_size
         for width, height in ((390, 844), (1024, 768), (1600, 900)):
             for scheme in ("light", "dark"):
-                page.set_viewport_size({"width": width, "height": height})
-                page.emulate_media(color_scheme=scheme)
+                screen.set_viewport_size({"width": width, "height": height})
+                screen.emulate_media(color_scheme=scheme)
                 path = f"{SCREENSHOTS}/{name}-{width}-{scheme}.png"
-                page.screenshot(path=path, animations="disabled")
-        page.set_viewport_size({"width": 1280, "height": 720})
-        page.emulate_media(color_scheme="light")
+                screen.screenshot(path=path, animations="disabled")
+        screen.set_viewport_size(before)
+        screen.emulate_media(color_scheme="light")
 
     return photograph

@@ -214,12 +214,12 @@ def test_on_a_phone_one_pane_is_seen_and_a_run_shows_its_output(new_context, loo
     panes = page.get_by_role("group", name="Panes")
     panes.get_by_role("button", name="Files").tap()
     expect(page.locator("#tree")).to_be_visible()
-    look("phone-files")
+    look("phone-files", page)
     panes.get_by_role("button", name="Code").tap()
     page.locator("#run").tap()
     expect(page.locator("#terminal-text")).to_contain_text("Neural network created")
     expect(page.locator(".output")).to_be_visible()
-    look("phone-output")
+    look("phone-output", page)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 

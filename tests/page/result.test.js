@@ -32,11 +32,21 @@ test("the facts are said with their units, limits and the short hash", () => {
   });
 });
 
+test("a program that did not run has no facts of a run", () => {
+  const refused = { ...OUTCOME, run_ms: 0, exit_code: null };
+  assert.deepEqual(
+    facts(refused, LIMITS).map(([name]) => name),
+    ["Compile", "Total", "Ended by", "Code"],
+  );
+});
+
 test("what ended a program is the most exact thing known", () => {
   const ending = (fields) =>
     Object.fromEntries(facts({ ...OUTCOME, exit_code: null, ...fields }, LIMITS))["Ended by"];
   assert.equal(ending({ signal: "SIGSEGV" }), "signal SIGSEGV");
   assert.equal(ending({ signal: "SIGKILL", blocked_syscall: "socket" }), "system call socket");
+  const crash = { signal: "SIGSEGV", function: "f", file: "main.c", line: 3 };
+  assert.equal(ending({ signal: "SIGSEGV", crash }), "SIGSEGV, main.c:3");
   assert.equal(ending({}), "did not run");
 });
 

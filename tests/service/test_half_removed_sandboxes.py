@@ -1,7 +1,11 @@
 """A removal that the engine was interrupted in leaves a container without a name."""
 
+import pytest
+
 from executor.container import Engine, SandboxConfig
 from executor.pool import reap
+
+pytestmark = pytest.mark.docker
 
 
 def test_a_container_without_a_name_is_told_by_its_id_and_does_not_stop_the_reaping(monkeypatch):
