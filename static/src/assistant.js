@@ -7,13 +7,23 @@ import { TypingCheck } from "./typing-check.js";
 /** @typedef {import("./protocol.js").ToolError} ToolError */
 
 const MAIN = /\bmain\s*\(/;
+/** Runs go first; what a person asked for is asked again this often. */
+const BUSY_TIMES = 5;
+const BUSY_AGAIN_MS = 1500;
+
+/**
+ * @typedef {object} Asked
+ * @property {"format" | "assembly"} type
+ * @property {object} fields
+ * @property {number} times It was asked for.
+ * @property {(answer: any) => void} done
+ * @property {(message: string) => void} refused
+ */
 
 export class Assistant {
   #seq = 0;
-  /** What was asked for and not answered, by number. @type {Map<number, {path: string, text: string}>} */
-  #formats = new Map();
-  /** The number of the assembler text that is waited for. */
-  #listing = 0;
+  /** What was asked for and not answered, by number. @type {Map<number, Asked>} */
+  #asked = new Map();
 
   /**
    * @param {object} parts
@@ -34,8 +44,8 @@ export class Assistant {
       show: (answer) => this.#show(answer),
     });
     session.answers.set("checked", (answer) => this.typing.receive(answer));
-    session.answers.set("formatted", (answer) => this.#formatted(answer));
-    session.answers.set("assembly", (answer) => this.#listed(answer));
+    for (const type of ["formatted", "assembly"])
+      session.answers.set(type, (answer) => this.#answered(answer));
     session.onToolError = (error) => this.#failed(error);
   }
 
@@ -47,15 +57,18 @@ export class Assistant {
 
   /** Have the shown file formatted; a change made meanwhile wins. */
   format() {
-    const { path } = this.bench.editor;
-    const source = path && isC(path) ? this.bench.editor.text(path) : null;
+    const { editor } = this.bench;
+    const { path } = editor;
+    const source = path && isC(path) ? editor.text(path) : null;
     if (!path || source === null) {
       this.say("Only C files can be formatted.");
       return;
     }
-    const seq = ++this.#seq;
-    this.#formats.set(seq, { path, text: source });
-    this.#send("format", { source }, seq);
+    this.#ask("format", { source }, this.say, ({ text }) => {
+      if (editor.text(path) !== source) return;
+      if (text === source) this.say("It is formatted already.");
+      else editor.rewrite(path, text);
+    });
   }
 
   /** Ask for the assembler text of the shown file. */
@@ -66,10 +79,13 @@ export class Assistant {
       return;
     }
     this.assembly.note("Compiling…");
-    this.#listing = ++this.#seq;
-    if (!this.#send("assembly", { ...this.#program, main: path }, this.#listing)) {
-      this.assembly.note("There is no connection to the server now.");
-    }
+    const refused = (/** @type {string} */ message) => this.assembly.note(message);
+    this.#ask("assembly", { ...this.#program, main: path }, refused, (listing) => {
+      this.assembly.show(listing, (line) => {
+        this.bench.show(path);
+        this.bench.editor.goTo(line);
+      });
+    });
   }
 
   /** The project with what is not saved of it yet. */
@@ -88,7 +104,22 @@ export class Assistant {
   }
 
   /**
-   * @param {"check" | "format" | "assembly"} type
+   * Ask for something once more than before; an older question of its kind is forgotten.
+   *
+   * @param {Asked["type"]} type
+   * @param {object} fields
+   * @param {Asked["refused"]} refused
+   * @param {Asked["done"]} done
+   */
+  #ask(type, fields, refused, done) {
+    for (const [seq, older] of this.#asked) if (older.type === type) this.#asked.delete(seq);
+    const seq = ++this.#seq;
+    this.#asked.set(seq, { type, fields, times: 1, done, refused });
+    if (!this.#send(type, fields, seq)) refused("There is no connection to the server now.");
+  }
+
+  /**
+   * @param {"check" | Asked["type"]} type
    * @param {object} fields
    * @param {number} seq
    */
@@ -104,28 +135,23 @@ export class Assistant {
     this.session.panes.mark(problems);
   }
 
-  /** @param {{seq: number, text: string}} answer */
-  #formatted({ seq, text }) {
-    const asked = this.#formats.get(seq);
-    this.#formats.delete(seq);
-    if (!asked || this.bench.editor.text(asked.path) !== asked.text) return;
-    if (asked.text === text) this.say("It is formatted already.");
-    else this.bench.editor.rewrite(asked.path, text);
-  }
-
-  /** @param {import("./assembly-pane.js").Listing & {seq: number}} answer */
-  #listed(answer) {
-    if (answer.seq !== this.#listing) return;
-    const { path } = this.bench.editor;
-    this.assembly.show(answer, (line) => {
-      if (path) this.bench.show(path);
-      this.bench.editor.goTo(line);
-    });
+  /** @param {{seq: number}} answer */
+  #answered(answer) {
+    const asked = this.#asked.get(answer.seq);
+    this.#asked.delete(answer.seq);
+    asked?.done(answer);
   }
 
   /** @param {ToolError} error */
-  #failed({ message, detail: { seq } }) {
-    if (this.#formats.delete(seq)) this.say(message);
-    if (seq === this.#listing) this.assembly.note(message);
+  #failed({ code, message, detail: { seq } }) {
+    const asked = this.#asked.get(seq);
+    if (!asked) return;
+    if (code === "tools-busy" && asked.times < BUSY_TIMES) {
+      asked.times += 1;
+      setTimeout(() => this.#send(asked.type, asked.fields, seq), BUSY_AGAIN_MS);
+      return;
+    }
+    this.#asked.delete(seq);
+    asked.refused(message);
   }
 }

@@ -1,5 +1,6 @@
 /** The editor pane: one CodeMirror view, and one state with its own undo for each open file. */
 
+import { isolateHistory } from "@codemirror/commands";
 import { forEachDiagnostic, setDiagnostics } from "@codemirror/lint";
 import { Annotation, Compartment, EditorState } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
@@ -140,7 +141,10 @@ export class Editor {
   rewrite(path, text) {
     const state = this.#state(path);
     if (!state) return;
-    this.#apply(path, { changes: difference(state.doc.toString(), text) });
+    this.#apply(path, {
+      changes: difference(state.doc.toString(), text),
+      annotations: isolateHistory.of("full"),
+    });
     if (path !== this.#path) this.onChange(path);
   }
 

@@ -19,7 +19,7 @@ def test_what_fann_offers_is_completed_with_its_prototype(somebody, look):
         "fann_type *fann_run(struct fann *ann, fann_type *input)"
     )
     look("completion")
-    somebody.keyboard.press("Enter")
+    option.first.click()
     expect(somebody.locator(".cm-content")).to_contain_text("fann_run()")
 
 
@@ -28,7 +28,7 @@ def test_headers_are_completed_and_only_those_that_are_allowed(somebody):
     somebody.keyboard.type("#include <ma")
     options = somebody.locator(".cm-tooltip-autocomplete li")
     expect(options).to_have_text(["math.h"])
-    somebody.keyboard.press("Enter")
+    options.click()
     expect(somebody.locator(".cm-line").first).to_have_text("#include <math.h>")
 
 
