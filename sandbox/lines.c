@@ -61,6 +61,7 @@ static const char *take_text(struct cursor *cursor)
 /* One unit's header: how its opcodes are coded, and its files. */
 struct unit {
     uint8_t smallest_step, range, first_special;
+    bool statements; /* whether rows are statements at first */
     int8_t base;
     uint8_t operands[256];
     const char *folder[MOST_FILES], *file[MOST_FILES];
@@ -91,7 +92,8 @@ static bool take_header(struct cursor *cursor, struct unit *unit)
     uint64_t version = take(cursor, 2);
     take(cursor, 4); /* length of the header */
     unit->smallest_step = (uint8_t)take(cursor, 1);
-    take(cursor, 2); /* operations in an instruction; whether rows are statements at first */
+    take(cursor, 1); /* operations in an instruction */
+    unit->statements = take(cursor, 1);
     unit->base = (int8_t)take(cursor, 1);
     unit->range = (uint8_t)take(cursor, 1);
     unit->first_special = (uint8_t)take(cursor, 1);
@@ -104,6 +106,7 @@ static bool take_header(struct cursor *cursor, struct unit *unit)
 /* The registers of the state machine, DWARF 4 section 6.2.2, as far as they matter here. */
 struct row {
     uint64_t address, file, line;
+    bool statement; /* its code begins a statement of this line */
 };
 
 /* A name is the source's own word and travels in lines of key=value. */
@@ -159,6 +162,9 @@ static void run_standard(struct cursor *cursor, const struct unit *unit, uint8_t
     case 4: /* DW_LNS_set_file */
         row->file = take_leb128(cursor, false);
         break;
+    case 6: /* DW_LNS_negate_stmt */
+        row->statement = !row->statement;
+        break;
     case 8: /* DW_LNS_const_add_pc */
         row->address += (uint64_t)((255 - unit->first_special) / unit->range) * unit->smallest_step;
         break;
@@ -176,7 +182,7 @@ static bool find_in_unit(struct cursor *cursor, uint64_t wanted, struct line *li
     struct unit unit = {0};
     if (!take_header(cursor, &unit))
         return false;
-    const struct row start = {0, 1, 1};
+    const struct row start = {0, 1, 1, unit.statements};
     struct row row = start, before = {0};
     while (!cursor->failed && cursor->at < cursor->end) {
         uint8_t opcode = (uint8_t)take(cursor, 1);
@@ -197,6 +203,10 @@ static bool find_in_unit(struct cursor *cursor, uint64_t wanted, struct line *li
             name_line(&unit, &before, line);
             return true;
         }
+        /* Two rows for one address: the optimiser put code of a statement into another line. */
+        if (!ends && before.line && before.address == row.address && before.statement &&
+            !row.statement)
+            continue;
         before = ends ? (struct row){0} : row;
         if (ends)
             row = start;

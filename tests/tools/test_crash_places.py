@@ -135,3 +135,12 @@ async def conversation(config, source, *hands):
                 for hand in hands:
                     remote.handle(hand)
         return event.outcome
+
+
+def test_a_statement_whose_code_the_optimiser_moved_to_a_brace_keeps_its_line(sandbox):
+    source = (
+        "#include <stdio.h>\nint main(int argc, char **argv) {\n"
+        "    int *nowhere = argc > 5 ? &argc : NULL;\n    (void)argv;\n"
+        '    puts("before");\n    return *nowhere;\n}\n'
+    )
+    assert sandbox.execute_code(source)["crash"]["line"] == 6
