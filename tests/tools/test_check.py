@@ -103,7 +103,8 @@ def compiling(engine):
             # One that is new may not be up yet.
             with contextlib.suppress(docker.errors.APIError):
                 processes = engine.client.top(listed["Id"])["Processes"]
-                found += [listed["Id"]] * ("cc1" in str(processes))
+                # One that still waits for a source has a “-” there.
+                found += [listed["Id"]] * ("main.c" in str(processes))
     return found
 
 
