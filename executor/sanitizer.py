@@ -39,9 +39,11 @@ SYMBOLS = frozenset(
 
 # AddressSanitizer
 
-_ERROR = re.compile(r"^==\d+==ERROR: AddressSanitizer: (.+)$", re.MULTILINE)
+# The program can print whatever it likes here. So nothing is tried at every place of a line, and
+# no line and no number is read that is longer than any of a sanitizer's.
+_ERROR = re.compile(r"^==\d+==ERROR: AddressSanitizer: (\S.{0,999})$", re.MULTILINE)
 _ACCESS = re.compile(r"^(READ|WRITE) of size (\d+) at ", re.MULTILINE)
-_FRAME = re.compile(r"^ +#\d+ 0x[0-9a-f]+ in \S+ (.+?):(\d+)(?::\d+)?$", re.MULTILINE)
+_FRAME = re.compile(r"^ +#\d+ 0x[0-9a-f]+ in \S+ (.+?):(\d{1,7})(?::\d+)?$", re.MULTILINE)
 _REGION = re.compile(
     r"^0x[0-9a-f]+ is located \d+ bytes (to the left of|to the right of|inside of|before|after) "
     r"(\d+)-byte region",
@@ -49,7 +51,7 @@ _REGION = re.compile(
 )
 _GLOBAL = re.compile(
     r"^0x[0-9a-f]+ is located \d+ bytes (to the left of|to the right of|inside of|before|after) "
-    r"global variable '(.+?)' defined in '(.+?):(\d+)",
+    r"global variable '([^'\n]+)' defined in '([^'\n:]+):(\d+)",
     re.MULTILINE,
 )
 _LOCAL = re.compile(
@@ -105,7 +107,7 @@ _OTHER_ERRORS = {
 
 # UndefinedBehaviorSanitizer
 
-_RUNTIME_ERROR = re.compile(r"^(.+?):(\d+):\d+: runtime error: (.+)$", re.MULTILINE)
+_RUNTIME_ERROR = re.compile(r"^(.+?):(\d{1,7}):\d+: runtime error: (.{1,1000})$", re.MULTILINE)
 _UNDEFINED = (
     (
         r"index (-?\d+) out of bounds for type '(.+)'",

@@ -19,9 +19,10 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from channels.db import database_sync_to_async
+from django.contrib.auth.models import User
 
 from audit import recorder
 from executor import dispatch
@@ -96,13 +97,24 @@ class Tooling:
 def _record(escape: _Escape) -> None:
     outcome = escape.outcome
     if not escape.began:
-        dispatch.record(outcome.execution_id, escape.submission, escape.sender, tool=escape.tool)
+        sender = _as_far_as_there(escape.sender)
+        dispatch.record(outcome.execution_id, escape.submission, sender, tool=escape.tool)
         escape.began = True
     try:
         recorder.ended(outcome.execution_id, outcome.as_dict())
     except Exception as error:
         logger.exception("the ending of %s could not be recorded", outcome.execution_id)
         raise dispatch.audit_unavailable() from error
+
+
+def _as_far_as_there(sender: dispatch.Sender) -> dispatch.Sender:
+    """The sender, or what is left of one whose account was deleted meanwhile.
+
+    A record of an account that is gone could never be made, and everybody's tools would wait.
+    """
+    if sender.user is None or User.objects.filter(pk=sender.user.pk).exists():
+        return sender
+    return replace(sender, user=None, remote_address="", user_agent="")
 
 
 _current: Tooling | None = None

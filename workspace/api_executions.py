@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import re
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -82,15 +83,17 @@ def _moment(text: str) -> datetime:
     # In an address, the plus of a time zone is a space.
     try:
         moment = parse_datetime(text.replace(" ", "+"))
-    except ValueError:
-        moment = None
-    if moment is None:
-        raise Refused("bad-field", "“before” must be a time, as “next” gives it.")
-    return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
+        if moment is not None:
+            aware = moment if timezone.is_aware(moment) else timezone.make_aware(moment)
+            return aware.astimezone(UTC)  # as the database will; near the ends of time it cannot
+    except (ValueError, OverflowError):
+        pass
+    raise Refused("bad-field", "“before” must be a time, as “next” gives it.")
 
 
 def _limit(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= _MOST:
+    digits = len(str(_MOST))
+    if not re.fullmatch(f"[0-9]{{1,{digits}}}", text) or not 1 <= int(text) <= _MOST:
         raise Refused("bad-field", f"“limit” must be a number from 1 to {_MOST}.")
     return int(text)
 

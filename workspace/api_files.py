@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
 
-from workspace import archive, projects
+from workspace import archive, files, projects
 from workspace.access import file_of, project_of
 from workspace.api_projects import project_json
 from workspace.endpoint import clean_text, endpoint, fields_of, raw_body
@@ -55,6 +55,8 @@ def _upload(person: User, request: HttpRequest, project_id: UUID) -> dict[str, A
     folder = request.POST.get("folder", "").strip("/")
     contents: dict[str, bytes] = {}
     for sent in request.FILES.getlist("files"):
+        # Before each one more, for a thousand small archives may hold eight gigabytes.
+        files.check({path: len(content) for path, content in contents.items()})
         name = sent.name or ""
         if name.lower().endswith(".zip"):
             found = archive.unpacked(cast(IO[bytes], sent))
@@ -72,8 +74,8 @@ def _upload(person: User, request: HttpRequest, project_id: UUID) -> dict[str, A
 
 def _download(person: User, request: HttpRequest, project_id: UUID) -> HttpResponse:
     project = project_of(person, project_id)
-    files = {file.path: bytes(file.content) for file in project.files.all()}
-    packed = archive.packed(files, project.updated)
+    contents = {file.path: bytes(file.content) for file in project.files.all()}
+    packed = archive.packed(contents, project.updated)
     return attachment(packed, f"{project.name.replace('/', '-')}.zip", "application/zip")
 
 

@@ -23,10 +23,16 @@ from workspace.refused import Refused
 _END = b"PK\x05\x06"
 _END64_LOCATOR = b"PK\x06\x07"
 _END_BYTES = 22
+_LOCATOR_BYTES = 20
 _LONGEST_COMMENT = 0xFFFF
 _DIRECTORY_BYTES = 256 << 10
 """Room for a thousand entries with long names."""
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+# The last two are what a place before the beginning or far behind the end is for a file.
+_DAMAGES = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError),
+    *(OSError, OverflowError),
+)
 # What some systems add on their own and nobody misses.
 _LITTER = ("__MACOSX/", ".DS_Store", "Thumbs.db")
 
@@ -49,7 +55,7 @@ def unpacked(archive: IO[bytes]) -> dict[str, bytes]:
         _check_directory(archive)
         with zipfile.ZipFile(archive) as pack:
             return _contents(pack)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError) as error:
+    except _DAMAGES as error:
         raise _bad("it is damaged, or no zip archive") from error
 
 
@@ -62,7 +68,7 @@ def _contents(pack: zipfile.ZipFile) -> dict[str, bytes]:
 def _check_directory(archive: IO[bytes]) -> None:
     """Refuse a directory that is large before anybody reads it as a whole."""
     size = archive.seek(0, 2)
-    archive.seek(max(0, size - _END_BYTES - _LONGEST_COMMENT))
+    archive.seek(max(0, size - _LOCATOR_BYTES - _END_BYTES - _LONGEST_COMMENT))
     tail = archive.read()
     at = tail.rfind(_END)
     if at < 0 or len(tail) < at + _END_BYTES:

@@ -107,8 +107,9 @@ def move(user: User, project_id: UUID, old: str, new: str) -> Project:
                 "exists", f"“{taken[0]}” is there already. Nothing was moved.", status=409
             )
         files.check(staying | {renamed[path]: sizes[path] for path in renamed})
-        for path, target in renamed.items():
-            project.files.filter(path=path).update(path=target)
+        # A folder that moves up may hold one of its own name: what is in its way goes first.
+        for path in sorted(renamed, key=len):
+            project.files.filter(path=path).update(path=renamed[path])
         project.main = renamed.get(project.main, project.main)
         return _touched(project)
 

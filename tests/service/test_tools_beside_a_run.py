@@ -177,6 +177,22 @@ def test_where_it_cannot_be_recorded_nobody_uses_a_tool_until_it_is(serve):
     assert len(server.rows("SELECT * FROM audit_violation")) == 1
 
 
+def test_an_attempt_of_an_account_that_is_gone_is_recorded_and_stops_nobody_elses_tools(serve):
+    server = serve(SANDBOX_POOL_SIZE=2)
+
+    def delete_alice():
+        find = "from django.contrib.auth.models import User; User.objects.get(username='alice')"
+        assert server.manage("shell", "-v0", "-c", f"{find}.delete()").returncode == 0
+
+    with Person(server, "alice").log_in().socket() as opened:
+        answer = escaping(server, opened, before=delete_alice)
+    assert [one["rule"] for one in answer["violations"]] == ["no-verdict"]
+    with Person(server, "bob").log_in().socket() as opened:
+        assert asked(opened, "check", source=HELLO)["compiler"] == "done"
+    [record] = server.rows("SELECT * FROM audit_execution")
+    assert (record["user_id"], record["username"]) == (None, "")
+
+
 def escaping(server, socket, before=lambda: None):
     """Check something that keeps the compiler busy, and end its sandbox; the answer."""
     engine = server._engine

@@ -1,5 +1,7 @@
 """A run with sanitizers: what they find is told in a learner's words, with its place."""
 
+import time
+
 import pytest
 
 from executor import CodeExecutor, Options, messages, sanitizer
@@ -258,6 +260,43 @@ def test_output_without_a_report_has_no_finding():
 @pytest.mark.parametrize("line", ["==1==ERROR: AddressSanitizer: {", "{:1: runtime error: {0}"])
 def test_a_report_full_of_braces_is_only_text(line):
     sanitizer.finding(f"{line}\n{{}}: {{x}}\n", {"main.c"})
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "==1==ERROR: AddressSanitizer:    ",
+        "==1==ERROR: AddressSanitizer: \x1c",
+        "==" + "1" * 5000 + "==ERROR: AddressSanitizer: " + "x" * 5000,
+        "main.c:" + "1" * 5000 + ":1: runtime error: division by zero",
+        "==1==ERROR: AddressSanitizer: SEGV\n    #0 0x1 in f main.c:" + "1" * 5000,
+    ],
+)
+def test_a_report_that_a_program_made_up_is_never_more_than_text(line):
+    found = sanitizer.finding(f"{line}\n", {"main.c"})
+    assert found is None or (found.kind == "SEGV" and found.line is None)
+
+
+def test_one_long_line_takes_no_time_to_read():
+    lines = "' defined in '" * 20_000, " misaligned address type '" * 10_000
+    heads = (
+        "==1==ERROR: AddressSanitizer: x\nREAD of size 4 at 0\n"
+        "0x1 is located 1 bytes before global variable '",
+        "main.c:1:1: runtime error: ",
+    )
+    began = time.process_time()
+    for head, line in zip(heads, lines, strict=True):
+        sanitizer.finding(head + line, {"main.c"})
+    assert time.process_time() - began < 0.5
+
+
+@pytest.mark.docker
+def test_a_made_up_report_does_not_hide_how_the_program_ended(sandbox):
+    source = """#include <stdio.h>
+int main(void) { fputs("==1==ERROR: AddressSanitizer:    \\n", stderr); return 3; }
+"""
+    result = sandbox.execute_code(source, options=SANITIZE)
+    assert (result["status"], result["exit_code"]) == ("runtime_error", 3)
 
 
 def test_a_long_report_is_read_in_linear_time():

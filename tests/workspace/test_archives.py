@@ -3,6 +3,7 @@
 import io
 import stat
 import struct
+import tracemalloc
 import zipfile
 
 import pytest
@@ -166,3 +167,37 @@ def test_an_upload_without_files_says_so(of_alice, made):
 def test_one_file_too_many_gets_the_limit_and_not_a_bare_error(send):
     answer = send(*(named(f"{number}.txt", b"") for number in range(150)))
     assert (answer.status_code, answer.json()["error"]["code"]) == (413, "file-count")
+
+
+def test_many_small_archives_of_much_are_refused_after_the_first_that_is_too_much(made, send):
+    megabytes = 3
+    bombs = [
+        archive((f"{n}.data", bytes(megabytes << 20)), compression=zipfile.ZIP_DEFLATED)
+        for n in range(40)
+    ]
+    tracemalloc.start()
+    answer = send(*bombs)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert (answer.status_code, answer.json()["error"]["code"]) == (413, "data-size")
+    assert most < 30 << 20  # all of them would be 120
+
+
+def test_a_comment_of_the_greatest_length_hides_no_large_directory(send):
+    packed = archive(*((f"{n}/", "") for n in range(70_000))).getvalue()
+    # Python writes the locator when there are so many; behind it the end, which holds the comment.
+    end = bytearray(packed[-22:])
+    struct.pack_into("<I", end, 12, 0)  # of the directory's two sizes the locator's counts
+    struct.pack_into("<H", end, 20, 0xFFFF)
+    commented = packed[:-22] + end + bytes(0xFFFF)
+    answer = send(named("files.zip", commented))
+    assert (answer.status_code, answer.json()["error"]["code"]) == (413, "bad-archive")
+
+
+@pytest.mark.parametrize("offset", [0xFFFFFFFF - 1, 0x80000000])
+def test_an_archive_that_points_nowhere_is_damaged_even_when_it_is_kept_in_a_file(send, offset):
+    packed = archive(("a.data", bytes(4 << 20))).getvalue()
+    end = packed.rindex(b"PK\x05\x06")
+    bad = packed[: end + 16] + struct.pack("<I", offset) + packed[end + 20 :]
+    answer = send(named("files.zip", bad))
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "bad-archive")

@@ -49,7 +49,9 @@ def test_a_long_history_comes_in_parts(of_alice, alice):
 @pytest.mark.parametrize(
     "query",
     [
-        *("?limit=0", "?limit=x", "?limit=1000", "?limit=%C2%B2"),
+        *("?limit=0", "?limit=x", "?limit=1000", "?limit=%C2%B2", "?limit=0000000012"),
+        *("?limit=" + "9" * 5000, "?before=0001-01-01T00:00:00%2B14:00"),
+        "?before=9999-12-31T23:59:59-14:00",
         "?before=soon",
         "?before=2026-13-1",
     ],

@@ -123,6 +123,13 @@ def test_a_move_that_cannot_be_moves_nothing(of_alice, made, old, new, status, c
     assert of_alice.texts(made) == before
 
 
+def test_a_folder_moves_up_though_it_holds_one_of_its_own_name(of_alice):
+    made = of_alice.make("Nested", {"main.c": "", "a/b/x.h": "outer", "a/b/b/x.h": "inner"})
+    answer = of_alice.ask("POST", address(made, "move/"), {"from": "a/b", "to": "a"})
+    assert answer.status_code == 200
+    assert of_alice.texts(made) == {"main.c": "", "a/x.h": "outer", "a/b/x.h": "inner"}
+
+
 @pytest.mark.parametrize(
     "path",
     [

@@ -52,6 +52,33 @@ def test_a_file_that_is_no_text_is_named_but_not_shown(of_alice):
     assert "it is no text" in text
 
 
+def test_of_a_large_share_as_much_is_shown_as_a_page_bears(of_alice):
+    lines = {f"d{n:02}.data": f"line of {n:02}\n" * 2000 for n in range(50)}
+    made = of_alice.make("large", FILES | lines | {"long.txt": "x" * 600_000})
+    answer = of_alice.get(page(shared(of_alice, made)))
+    text = answer.content.decode()
+    assert "int main(void)" in text
+    assert text.count("<span>line of") == 3000 - 1
+    assert "1001 more lines are not shown here" in text
+    assert text.count("2000 lines are not shown here") == 48
+    assert "1 line is not shown here" in text
+    assert len(answer.content) < 250_000
+
+
+def test_a_line_too_long_for_the_page_is_not_cut(of_alice):
+    made = of_alice.make("long", {"main.c": "int one;\n" + "x" * 600_000 + "\nint three;\n"})
+    text = of_alice.get(page(shared(of_alice, made))).content.decode()
+    assert "int one;" in text
+    assert "2 more lines are not shown here" in text
+    assert "xxx" not in text
+
+
+def test_no_browser_and_no_proxy_keeps_a_page(of_alice):
+    share = shared(of_alice, of_alice.make("XOR", FILES))
+    for address_ in (page(share), "/statistics/"):
+        assert "no-store" in of_alice.get(address_).headers["Cache-Control"]
+
+
 def test_who_is_not_logged_in_is_asked_to_and_comes_back(of_alice, of_nobody):
     share = shared(of_alice, of_alice.make())
     answer = of_nobody.get(page(share))
