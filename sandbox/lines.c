@@ -204,8 +204,8 @@ static bool find_in_unit(struct cursor *cursor, uint64_t wanted, struct line *li
             return true;
         }
         /* Two rows for one address: the optimiser put code of a statement into another line. */
-        if (!ends && before.line && before.address == row.address && before.statement &&
-            !row.statement)
+        if (!ends && before.line && before.address == row.address && before.file == row.file &&
+            before.statement && !row.statement)
             continue;
         before = ends ? (struct row){0} : row;
         if (ends)

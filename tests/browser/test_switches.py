@@ -72,6 +72,7 @@ def test_with_a_fixed_seed_every_training_begins_alike(somebody):
         run(somebody)
         expect(somebody.locator("#result")).to_be_hidden()
         ended(somebody)
+        expect(somebody.locator("#terminal-text")).not_to_be_empty()
         printed.append(somebody.locator("#terminal-text").inner_text())
     assert printed[0] == printed[1]
     assert len(printed[0].split()) == 13

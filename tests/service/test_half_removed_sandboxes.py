@@ -11,7 +11,7 @@ pytestmark = pytest.mark.docker
 def test_a_container_without_a_name_is_told_by_its_id_and_does_not_stop_the_reaping(monkeypatch):
     engine = Engine(SandboxConfig())
     discarded = []
-    nameless = {"Id": "5e1f", "Names": [], "Created": 0, "Labels": {}}
+    nameless = {"Id": "5e1f", "Names": [], "Created": 0, "Labels": {}, "State": "exited"}
     monkeypatch.setattr(engine.client, "containers", lambda **_options: [nameless])
     monkeypatch.setattr(engine, "discard", discarded.append)
     assert reap(engine) == ["5e1f"]
