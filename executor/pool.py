@@ -41,7 +41,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from executor.container import OWNER_LABEL, Engine, SandboxUnavailable, is_wanted
-from executor.owner import owner, owner_is_gone
+from executor.owner import owner, owner_is_gone, owner_lives
 from executor.sandbox import Sandbox
 
 logger = logging.getLogger(__name__)
@@ -54,7 +54,7 @@ _QUIET_SECONDS = 60.0
 # One more for each core would only make all of them late.
 _AT_ONCE = os.cpu_count() or 1
 _SWEEP_SECONDS = 15.0
-# Whoever made it: no execution lives this long.
+# Of a machine whose processes cannot be seen from here: no execution lives this long.
 STRAY_AGE_SECONDS = 24 * 3600
 
 
@@ -241,4 +241,6 @@ def _is_stray(container: dict[str, Any]) -> bool:
     made_by = container["Labels"].get(OWNER_LABEL, "")
     if made_by == owner():
         return not is_wanted(_name(container))
+    if owner_lives(made_by):
+        return False  # whatever a clock says that may have jumped
     return owner_is_gone(made_by) or time.time() - container["Created"] > STRAY_AGE_SECONDS
