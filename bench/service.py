@@ -49,9 +49,9 @@ class Samples:
 class Service:
     """A server with ``accounts`` people in it, each with a session."""
 
-    def __init__(self, folder: Path, accounts: int) -> None:
+    def __init__(self, folder: Path, accounts: int, **environment: object) -> None:
         self.pool_size = os.cpu_count() or 1
-        self.server = Server(found_house(folder), SANDBOX_POOL_SIZE=self.pool_size)
+        self.server = Server(found_house(folder), SANDBOX_POOL_SIZE=self.pool_size, **environment)
         shown = self.server.manage("shell", "-v0", "-c", _ACCOUNTS.format(count=accounts)).stdout
         self._sessions = [line.split()[1] for line in shown.splitlines() if "session" in line]
         self.server.start()
@@ -79,6 +79,12 @@ class Service:
         async with self.connect(number) as socket:
             for _ in range(runs):
                 await asyncio.sleep(pause)
+                await run(socket, source, samples)
+
+    async def keep_running(self, number: int, source: str, samples: Samples) -> None:
+        """One execution after the other, until it is cancelled."""
+        async with self.connect(number) as socket:
+            while True:
                 await run(socket, source, samples)
 
     def resident_bytes(self) -> int:
