@@ -22,7 +22,7 @@ from bench.figures import summary
 from bench.programs import PROGRAMS
 from bench.service import Samples, Service, run
 
-_SETTLE_SECONDS = 60.0
+_SETTLE_SECONDS = 300.0
 
 
 def main() -> None:
@@ -49,7 +49,7 @@ def main() -> None:
 
 async def _soak(service: Service, pages: int, seconds: float, think: float) -> dict[str, Any]:
     # What is loaded and opened at the first run only is no growth.
-    await service.measure(PROGRAMS["safe"], 4, 2)
+    await service.measure(PROGRAMS["safe"], 2, 3, pause=1.0)
     start = await _settled(service)
     samples, until = Samples(), time.perf_counter() + seconds
     sizes: list[int] = []
@@ -96,7 +96,7 @@ async def _watch(service: Service, sizes: list[int]) -> None:
 
 
 async def _settled(service: Service) -> dict[str, int]:
-    """What the server holds once the pool is as small as it was made; waits a minute for that."""
+    """What the server holds once the pool is as small as it was made; waits minutes for that."""
     deadline = time.monotonic() + _SETTLE_SECONDS
     while True:
         await asyncio.sleep(2)

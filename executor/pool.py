@@ -11,7 +11,7 @@ it necessary. So one is made where one is missing, and as many at a time as ther
 are cores where a crowd took them all.
 
 Who finds the pool empty makes it larger, by one and up to ``most``; each quiet time
-makes it smaller again, down to what it was made with.
+takes away half of what was added.
 While the engine is away the filler tries again with growing pauses; a ``take``
 in that time tries at once and tells the person what is wrong. So the pool
 comes back by itself, and nobody waits for its pauses.
@@ -210,7 +210,7 @@ class Pool:
     def _retire(self) -> None:
         """Replace warm sandboxes that ended or grew old, and dispose of those too many."""
         if time.monotonic() - self._last_change > self._quiet_seconds:
-            self._resize(self.size - 1)
+            self._resize((self.size + self._least) // 2)
         while len(self._warm) > self.size:
             self.dispose(self._warm.popleft())
         youngest = time.monotonic() - self._max_age
