@@ -1,7 +1,9 @@
 """Measure, print, and say the ratio on the last line.
 
 Everything is interleaved: the machine's speed drifts, and only figures of the
-same moments can be compared.
+same moments can be compared. So each round measures every program all three
+ways, and each round of crowds measures bare gcc, the making of containers and
+every number of clients.
 """
 
 from __future__ import annotations
@@ -9,27 +11,31 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from bench.bare import Bare
+from bench.crowd import CLIENTS, crowds
+from bench.figures import spread, summary
 from bench.programs import PROGRAMS
 from bench.service import Samples, Service
 from executor import CodeExecutor
+from executor.container import Engine, SandboxConfig
 from executor.submission import Submission
+from executor.walls import PACKAGES_LABEL
 
-CLIENTS = (1, 4, 16, 64)
 IDLE_PAGES = 100
 
 
 def main() -> None:
     options = _options()
-    bare = Bare()
+    bare = Bare(_gcc_of_the_image())
+    load = os.getloadavg()[0]
     with tempfile.TemporaryDirectory() as folder, CodeExecutor() as fresh:
         service = Service(Path(folder) / "data", max(*CLIENTS, IDLE_PAGES))
         try:
@@ -37,6 +43,7 @@ def main() -> None:
         finally:
             service.server.end()
             bare.close()
+    figures |= {"cores": os.cpu_count(), "load_before": load}
     if options.json:
         options.json.write_text(json.dumps(figures, indent=2) + "\n")
     if figures["errors"]:
@@ -47,88 +54,67 @@ def main() -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=15, help="interleaved rounds")
+    parser.add_argument("--rounds", type=int, default=15, help="interleaved rounds, one client")
     parser.add_argument("--seconds", type=float, default=10, help="for each number of clients")
     parser.add_argument("--json", type=Path, help="write all figures there")
     return parser.parse_args()
 
 
+def _gcc_of_the_image() -> str:
+    """The major version of the gcc that the image was made from."""
+    labels = Engine(SandboxConfig()).image()["Config"]["Labels"] or {}
+    for package in labels.get(PACKAGES_LABEL, "").split():
+        name, _, version = package.partition("=")
+        if name == "gcc":
+            return str(version.partition(":")[2] or version).split(".")[0]
+    raise SystemExit("bench: the image does not say which gcc it has; run “make image”.")
+
+
 def _figures(
     bare: Bare, fresh: CodeExecutor, service: Service, rounds: int, seconds: float
 ) -> dict[str, Any]:
-    figures: dict[str, Any] = {"programs": {}, "crowd": {}, "errors": []}
-    print("One client, milliseconds from source to result: median (5th to 95th percentile)")
-    print(f"{'':10}{'bare gcc + run':>24}{'fresh container':>24}{'over the WebSocket':>24}  ratio")
-    for name, source in PROGRAMS.items():
-        figures["programs"][name] = _side_by_side(name, source, bare, fresh, service, rounds)
-        figures["errors"] += figures["programs"][name].pop("errors")
-    print("\nMany clients, the safe example, each runs as soon as the last result is there")
-    print(f"{'clients':>8}{'runs/s':>9}{'p50 ms':>9}{'p95 ms':>9}{'p99 ms':>9}{'CPU s/run':>11}")
-    for clients in CLIENTS:
-        figures["crowd"][clients] = _crowd(service, clients, seconds)
-        figures["errors"] += figures["crowd"][clients].pop("errors")
-    figures["containers_per_second"] = _containers_per_second(fresh, seconds)
-    print(f"\nContainers made and removed, two at a time: {figures['containers_per_second']:.1f}/s")
+    programs, errors = _one_client(bare, fresh, service, rounds)
+    figures: dict[str, Any] = {"programs": programs, "errors": errors}
+    figures |= crowds(bare, service, seconds)
+    figures["errors"] += figures.pop("crowd_errors")
     figures["idle_page_bytes"] = asyncio.run(_idle_page_bytes(service))
     print(f"Server memory for each open page: {figures['idle_page_bytes'] / 1024:.0f} KiB")
-    figures["ratio"] = figures["programs"]["safe"]["ratio"]
+    figures["ratio"] = programs["safe"]["ratio"]
     return figures
 
 
-def _side_by_side(
-    name: str, source: str, bare: Bare, fresh: CodeExecutor, service: Service, rounds: int
-) -> dict[str, Any]:
-    own, cold, warm = [], [], Samples()
+def _one_client(
+    bare: Bare, fresh: CodeExecutor, service: Service, rounds: int
+) -> tuple[dict[str, Any], list[str]]:
+    own: dict[str, list[float]] = {name: [] for name in PROGRAMS}
+    cold: dict[str, list[float]] = {name: [] for name in PROGRAMS}
+    warm = {name: Samples() for name in PROGRAMS}
     for _ in range(rounds):
-        own.append(bare.measure(source))
-        began = time.perf_counter()
-        fresh.execute(Submission.from_source(source))
-        cold.append((time.perf_counter() - began) * 1000)
-        # One at a time, with a pause in which the pool fills up again: a person types.
-        one = asyncio.run(service.measure(source, 1, 1, pause=0.5))
-        warm.result += one.result
-        warm.first_output += one.first_output
-        warm.errors += one.errors
-    ratio = statistics.median(warm.result) / statistics.median(own)
-    print(f"{name:10}{_spread(own):>24}{_spread(cold):>24}{_spread(warm.result):>24}  {ratio:.2f}")
+        for name, source in PROGRAMS.items():
+            own[name].append(bare.measure(source))
+            began = time.perf_counter()
+            fresh.execute(Submission.from_source(source))
+            cold[name].append((time.perf_counter() - began) * 1000)
+            # One at a time, with a pause in which the pool fills up again: a person types.
+            warm[name].add(asyncio.run(service.measure(source, 1, 1, pause=0.5)))
+    print("One client, milliseconds from source to result: median (5th to 95th percentile)")
+    print(f"{'':10}{'bare gcc + run':>22}{'fresh container':>22}{'over the WebSocket':>22}", end="")
+    print(f"{'first output':>22}  ratio")
+    told = {name: _side_by_side(name, own[name], cold[name], warm[name]) for name in PROGRAMS}
+    return told, [error for one in warm.values() for error in one.errors]
+
+
+def _side_by_side(name: str, own: list[float], cold: list[float], warm: Samples) -> dict[str, Any]:
+    ratio = statistics.median(warm.result or [0.0]) / statistics.median(own)
+    columns = (own, cold, warm.result, warm.first_output)
+    print(f"{name:10}" + "".join(f"{spread(one):>22}" for one in columns) + f"  {ratio:.2f}")
     return {
-        "bare_ms": _summary(own),
-        "fresh_ms": _summary(cold),
-        "service_ms": _summary(warm.result),
-        "first_output_ms": _summary(warm.first_output),
+        "bare_ms": summary(own),
+        "fresh_ms": summary(cold),
+        "service_ms": summary(warm.result),
+        "first_output_ms": summary(warm.first_output),
         "ratio": ratio,
-        "errors": warm.errors,
     }
-
-
-def _crowd(service: Service, clients: int, seconds: float) -> dict[str, Any]:
-    runs = max(2, round(seconds * 8 / clients))
-    busy = _busy_seconds()
-    samples = asyncio.run(service.measure(PROGRAMS["safe"], clients, runs))
-    cpu = (_busy_seconds() - busy) / max(1, len(samples.result))
-    summary = _summary(samples.result)
-    rate = len(samples.result) / samples.seconds
-    print(
-        f"{clients:8}{rate:9.1f}{summary['p50']:9.0f}{summary['p95']:9.0f}"
-        f"{summary['p99']:9.0f}{cpu:11.3f}"
-    )
-    return {**summary, "per_second": rate, "cpu_seconds": cpu, "errors": samples.errors}
-
-
-def _containers_per_second(executor: CodeExecutor, seconds: float) -> float:
-    async def one_after_the_other(until: float) -> int:
-        count = 0
-        while time.perf_counter() < until:
-            await (await executor.pool.engine.create()).destroy()
-            count += 1
-        return count
-
-    async def both() -> float:
-        began = time.perf_counter()
-        made = await asyncio.gather(*(one_after_the_other(began + seconds) for _ in range(2)))
-        return sum(made) / (time.perf_counter() - began)
-
-    return asyncio.run(both())
 
 
 async def _idle_page_bytes(service: Service) -> float:
@@ -138,25 +124,6 @@ async def _idle_page_bytes(service: Service) -> float:
     for socket in sockets:
         await socket.close()
     return max(0, grown) / IDLE_PAGES
-
-
-def _busy_seconds() -> float:
-    """CPU seconds that this machine has spent on anything, proc(5) /proc/stat."""
-    user, nice, system, _idle, _wait, irq, soft = map(
-        int, Path("/proc/stat").read_text().split()[1:8]
-    )
-    return (user + nice + system + irq + soft) / 100
-
-
-def _summary(values: Sequence[float]) -> dict[str, float]:
-    ordered = sorted(values) or [0.0]
-    return {f"p{share}": ordered[min(len(ordered) - 1, len(ordered) * share // 100)]
-            for share in (5, 50, 95, 99)}  # fmt: skip
-
-
-def _spread(values: Sequence[float]) -> str:
-    summary = _summary(values)
-    return f"{summary['p50']:.0f} ({summary['p5']:.0f} to {summary['p95']:.0f})"
 
 
 if __name__ == "__main__":

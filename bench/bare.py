@@ -6,31 +6,46 @@ import shutil
 import subprocess
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-# sandbox/assemble.sh; what the driver does by itself (PIE, linking) is left to it.
+# Those of sandbox/assemble.sh; what the driver does by itself (PIE, linking) is left to it.
 FLAGS = [
     *("-std=gnu17", "-O1", "-Wall", "-Werror", "-Wno-unused-result", "-Wno-trigraphs"),
-    *("-Wtrampolines", "-U_FORTIFY_SOURCE", "-D_FORTIFY_SOURCE=2", "-fPIE", "-pie"),
-    *("-fstack-protector-strong", "-fstack-clash-protection", "-fcf-protection=full"),
+    *("-Wno-unknown-pragmas", "-Wtrampolines", "-U_FORTIFY_SOURCE", "-D_FORTIFY_SOURCE=2"),
+    *("-fPIE", "-pie", "-fstack-protector-strong", "-fstack-clash-protection"),
+    *("-fno-ident", "-g1", "-gdwarf-4", "-fcf-protection=full"),
     "-Wl,-z,relro,-z,now,-z,noexecstack",
 ]
 
 
 class Bare:
-    """One folder in memory, compiled into again and again."""
+    """A gcc of the host; ``version`` is the image's major version, and gcc's must be the same."""
 
-    def __init__(self) -> None:
-        gcc = shutil.which("gcc")
-        if gcc is None:
-            raise SystemExit("bench: there is no gcc on this host to compare with.")
-        self._gcc = gcc
+    def __init__(self, version: str) -> None:
+        self._gcc = _gcc(version)
         memory = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - a tmpfs
         self._folder = Path(tempfile.mkdtemp(dir=memory))
 
-    def measure(self, source: str) -> float:
-        """Milliseconds for compiling and running."""
-        main, program = self._folder / "main.c", self._folder / "program"
+    def per_second(self, source: str, at_once: int, seconds: float) -> float:
+        """Programs compiled and run in a second, so many side by side."""
+        until = time.perf_counter() + seconds
+
+        def one_after_the_other(number: int) -> int:
+            count = 0
+            while time.perf_counter() < until:
+                self.measure(source, number)
+                count += 1
+            return count
+
+        began = time.perf_counter()
+        with ThreadPoolExecutor(at_once) as side_by_side:
+            made = sum(side_by_side.map(one_after_the_other, range(at_once)))
+        return made / (time.perf_counter() - began)
+
+    def measure(self, source: str, number: int = 0) -> float:
+        """Milliseconds for compiling and running; ``number`` keeps those side by side apart."""
+        main, program = self._folder / f"main{number}.c", self._folder / f"program{number}"
         main.write_text(source)
         began = time.perf_counter()
         subprocess.run(  # noqa: S603
@@ -41,3 +56,17 @@ class Bare:
 
     def close(self) -> None:
         shutil.rmtree(self._folder)
+
+
+def _gcc(version: str) -> str:
+    for name in ("gcc", f"gcc-{version}"):
+        found = shutil.which(name)
+        if found and _asked(found, "-dumpversion").strip().split(".")[0] == version:
+            return found
+    raise SystemExit(
+        f"bench: there is no gcc {version}, the image's, on this host to compare with."
+    )
+
+
+def _asked(*command: str) -> str:
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout  # noqa: S603

@@ -39,12 +39,19 @@ class Samples:
     errors: list[str] = field(default_factory=list)
     seconds: float = 0.0
 
+    def add(self, others: Samples) -> None:
+        """Take the entries of others, not their seconds."""
+        self.result += others.result
+        self.first_output += others.first_output
+        self.errors += others.errors
+
 
 class Service:
     """A server with ``accounts`` people in it, each with a session."""
 
-    def __init__(self, folder: Path, accounts: int) -> None:
-        self.server = Server(found_house(folder), SANDBOX_POOL_SIZE=os.cpu_count())
+    def __init__(self, folder: Path, accounts: int, **environment: object) -> None:
+        self.pool_size = os.cpu_count() or 1
+        self.server = Server(found_house(folder), SANDBOX_POOL_SIZE=self.pool_size, **environment)
         shown = self.server.manage("shell", "-v0", "-c", _ACCOUNTS.format(count=accounts)).stdout
         self._sessions = [line.split()[1] for line in shown.splitlines() if "session" in line]
         self.server.start()
@@ -72,15 +79,26 @@ class Service:
         async with self.connect(number) as socket:
             for _ in range(runs):
                 await asyncio.sleep(pause)
-                await _run(socket, source, samples)
+                await run(socket, source, samples)
+
+    async def keep_running(self, number: int, source: str, samples: Samples) -> None:
+        """One execution after the other, until it is cancelled."""
+        async with self.connect(number) as socket:
+            while True:
+                await run(socket, source, samples)
 
     def resident_bytes(self) -> int:
         """What the server process holds in memory."""
         status = Path(f"/proc/{self.server.pid}/status").read_text()
         return int(status.split("VmRSS:")[1].split()[0]) * 1024
 
+    def open_files(self) -> int:
+        """How many descriptors the server process has open."""
+        return len(list(Path(f"/proc/{self.server.pid}/fd").iterdir()))
 
-async def _run(socket: ClientConnection, source: str, samples: Samples) -> None:
+
+async def run(socket: ClientConnection, source: str, samples: Samples) -> None:
+    """One execution; its times, or what became of it, go into ``samples``."""
     began = time.perf_counter()
     first = None
     await socket.send(json.dumps({"type": "run", "source": source}))

@@ -25,10 +25,11 @@ from executor.transcript import Emit
 class CodeExecutor:
     """Validates, compiles and runs C in hardened single-use containers.
 
-    ``pool_size`` sandboxes are kept warm while the object is open; 0 starts one for each
-    execution. The synchronous :meth:`execute_code` runs an event loop of its own in a
-    background thread; the asynchronous methods use the caller's loop. One object serves one
-    of the two ways. Close it, or use it as a context manager (``with`` or ``async with``).
+    ``pool_size`` sandboxes are kept warm while the object is open, up to ``pool_most`` while
+    more are wanted; 0 starts one for each execution. The synchronous :meth:`execute_code` runs
+    an event loop of its own in a background thread; the asynchronous methods use the caller's
+    loop. One object serves one of the two ways. Close it, or use it as a context manager
+    (``with`` or ``async with``).
 
     >>> with CodeExecutor() as executor:
     ...     executor.execute_code('#include <stdio.h>\\nint main() { puts("hi"); }')["stdout"]
@@ -41,11 +42,12 @@ class CodeExecutor:
         policy: Policy | None = None,
         *,
         pool_size: int = 0,
+        pool_most: int = 0,
     ) -> None:
         self.config = config or SandboxConfig()
         self.policy = policy or Policy.load()
         greeting = frames.prepare(self.config.limits, extended_headers=self.policy.extended)
-        self._pool = Pool(Engine(self.config), pool_size, greeting=greeting)
+        self._pool = Pool(Engine(self.config), pool_size, greeting=greeting, most=pool_most)
         self._runner = Runner(self._pool, self.policy, self.config.limits)
         self._tools = Tools(self._runner)
         self._thread: _LoopThread | None = None

@@ -21,8 +21,13 @@ Nothing from a request reaches the engine's API: name, image, mounts and limits
 come from the configuration alone, files and arguments travel in frames to a
 process that is already confined.
 
-Docker's API is spoken by docker-py in threads; only the attached stream, which
-carries every byte of an execution, is read and written by the event loop.
+Docker's API is spoken in threads: by ``engine_socket`` where an execution needs it, by
+docker-py elsewhere. Only the attached stream, which carries every byte of an execution,
+is read and written by the event loop.
+
+A sandbox ends as it would if we died: its stream is closed, the supervisor exits, the
+container removes itself. To have it killed costs the engine another process and 12 ms
+(``docs/decisions/0054``); that is for the one that is still there two seconds later.
 """
 
 from __future__ import annotations
@@ -48,6 +53,7 @@ import docker.utils
 import requests.exceptions
 
 from executor import frames, wall
+from executor.engine_socket import ERRORS, EngineError, EngineSocket, NoSuchImage, in_thread
 from executor.owner import owner
 from executor.sandbox import Sandbox
 from executor.sandbox_config import IMAGE as IMAGE
@@ -65,6 +71,7 @@ PROFILE: Final = Path(__file__).resolve().parent.parent / "sandbox" / "seccomp-p
 
 _ENGINE_TIMEOUT_SECONDS = 30
 _READY_TIMEOUT_SECONDS = 15
+_LEAVING_SECONDS = 2.0
 
 # The containers of this process that somebody still holds. Shared by all engines: a container's
 # label names the process, not the object that made it.
@@ -81,22 +88,26 @@ class SandboxUnavailable(Exception):
 
 @contextmanager
 def _translated() -> Iterator[None]:
-    """Turn what docker-py raises into :class:`SandboxUnavailable`, by type and status code."""
+    """Turn what the engine's clients raise into :class:`SandboxUnavailable`, by type and status."""
     try:
         yield
-    except docker.errors.ImageNotFound as error:
+    except (docker.errors.ImageNotFound, NoSuchImage) as error:
         raise SandboxUnavailable(
             "image-missing",
             "The sandbox image is missing. Run “make image” on the server.",
         ) from error
-    except docker.errors.APIError as error:
+    except (docker.errors.APIError, EngineError) as error:
         raise SandboxUnavailable(
             "engine-refused",
             "The Docker engine refused to make a sandbox. "
             "Run “manage.py sandbox check” on the server.",
         ) from error
-    # OSError: this process has no descriptor left for another connection.
-    except (docker.errors.DockerException, requests.exceptions.RequestException, OSError) as error:
+    # Among them OSError: this process has no descriptor left for another connection.
+    except (
+        docker.errors.DockerException,
+        requests.exceptions.RequestException,
+        *ERRORS,
+    ) as error:
         raise SandboxUnavailable(
             "engine-unreachable",
             "The sandbox is unreachable: the Docker engine does not answer. "
@@ -110,6 +121,7 @@ class Engine:
     def __init__(self, config: SandboxConfig) -> None:
         self.config = config
         self._client: docker.APIClient | None = None
+        self._calls: EngineSocket | None = None
         self._profile = json.dumps(json.loads(PROFILE.read_text()))
         self._owner = owner()
         self._has_its_walls = False
@@ -128,6 +140,16 @@ class Engine:
                 )
         return self._client
 
+    @property
+    def calls(self) -> EngineSocket:
+        """The same engine for the calls that every execution needs."""
+        if self._calls is None:
+            host = os.environ.get("DOCKER_HOST")
+            address = str(docker.utils.parse_host(host, tls="DOCKER_TLS_VERIFY" in os.environ))
+            version = self.client.api_version
+            self._calls = EngineSocket(address, version, _ENGINE_TIMEOUT_SECONDS)
+        return self._calls
+
     async def create(self) -> Sandbox:
         """A started sandbox whose supervisor has said READY.
 
@@ -137,7 +159,7 @@ class Engine:
         began = time.monotonic()
         unwanted = threading.Event()
         try:
-            stream, image = await asyncio.to_thread(self._start, name, unwanted)
+            stream, image = await in_thread(self._start, name, unwanted)
         except asyncio.CancelledError:
             unwanted.set()  # the thread goes on, and nobody takes what it brings
             raise
@@ -146,7 +168,7 @@ class Engine:
             self._has_its_walls = False
             raise
         reader, writer = await asyncio.open_connection(sock=stream)
-        sandbox = Sandbox(name, image, self.discard, reader, writer)
+        sandbox = Sandbox(name, image, self._see_off, reader, writer)
         try:
             async with asyncio.timeout(_READY_TIMEOUT_SECONDS):
                 await sandbox.await_ready()
@@ -166,16 +188,14 @@ class Engine:
     def _start(self, name: str, unwanted: threading.Event) -> tuple[socket.socket, str]:
         """The stream of a started container, and what it was made of."""
         self._demand_its_walls()
-        image_id = str(self.image()["Id"])
         stream = None
         _wanted.add(name)
         try:
             with _translated():
-                self.client.create_container_from_config(  # type: ignore[no-untyped-call]
-                    self._body(image_id), name
-                )
-                stream = self._attach(name)
-                self.client.start(name)
+                image_id = self.calls.image_id(self.config.image)
+                self.calls.create(name, self._body(image_id))
+                stream = self.calls.attach(name)
+                self.calls.start(name)
             if unwanted.is_set():
                 raise asyncio.CancelledError
         except BaseException:
@@ -195,18 +215,6 @@ class Engine:
     def _demand(self, missing: frozenset[str]) -> None:
         if wanted := missing & self.config.walls:
             raise SandboxUnavailable("walls-missing", wall.lacking(wanted))
-
-    def _attach(self, name: str) -> socket.socket:
-        """The container's standard input and output as one connected socket of our own."""
-        attached = self.client.attach_socket(name, {"stdin": 1, "stdout": 1, "stream": 1})
-        raw = getattr(attached, "_sock", attached)
-        try:
-            return socket.socket(fileno=os.dup(raw.fileno()))
-        finally:
-            # Both: the first is a file object of the second, and as long as either is open the
-            # engine believes that we are there.
-            attached.close()
-            raw.close()
 
     def _body(self, image_id: str) -> dict[str, Any]:
         labels = {LABEL: "1", OWNER_LABEL: self._owner}
@@ -237,6 +245,19 @@ class Engine:
         finally:
             _wanted.discard(name)
         return True
+
+    async def _see_off(self, name: str) -> None:
+        """Wait for a container whose stream was closed to be gone, and remove one that stays."""
+        await in_thread(self._gone, name)
+
+    def _gone(self, name: str) -> bool:
+        try:
+            if self.calls.await_removal(name, _LEAVING_SECONDS):
+                _wanted.discard(name)
+                return True
+        except (SandboxUnavailable, EngineError, *ERRORS):
+            logger.debug("%s cannot be seen off", name, exc_info=True)
+        return self.discard(name)
 
     def sandboxes(self) -> list[dict[str, Any]]:
         """All sandboxes the engine knows, whoever made them, as its container list gives them."""

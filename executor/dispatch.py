@@ -80,7 +80,8 @@ def executor_from_settings(*, pool_size: int, validated: bool = True) -> CodeExe
         runtime=settings.SANDBOX_RUNTIME,
         walls=frozenset(settings.SANDBOX_REQUIRE_WALLS),
     )
-    return CodeExecutor(config, policy_from_settings(), pool_size=pool_size)
+    policy, most = policy_from_settings(), settings.SANDBOX_POOL_MOST
+    return CodeExecutor(config, policy, pool_size=pool_size, pool_most=most)
 
 
 def policy_from_settings() -> Policy:
@@ -128,9 +129,7 @@ def record(
             user_agent=sender.user_agent,
             server=server_id(),
             sources=sources,
-            data_files={
-                name: data for name, data in submission.files.items() if name not in sources
-            },
+            data_files={n: data for n, data in submission.files.items() if n not in sources},
             main=submission.main,
             args=submission.args,
             code_hash=submission.code_hash,

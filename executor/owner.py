@@ -27,6 +27,12 @@ def owner_is_gone(owner_label: str) -> bool:
     return _start_time(int(pid)) != start
 
 
+def owner_lives(owner_label: str) -> bool:
+    """Whether the process behind a label is one of this machine that runs now."""
+    pid = owner_label.split("/")[1] if owner_label.count("/") == 2 else ""
+    return pid.isdigit() and label(int(pid)) == owner_label
+
+
 def _start_time(pid: int) -> str:
     """Field 22 of proc(5) /proc/pid/stat; empty when there is no such process any more."""
     try:

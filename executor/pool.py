@@ -4,10 +4,14 @@ Theory of operation
 -------------------
 A sandbox is used once, so the pool only ever hands out. ``take`` gives the
 oldest warm sandbox that is alive, or makes one on the spot. The filler, one
-background coroutine, brings the number of warm sandboxes back to ``size``, one
-at a time and not before the execution that took one has had time to compile:
-starting a container costs more CPU than a run, and would slow down the very run
-that made it necessary.
+background coroutine, brings the number of warm sandboxes back to ``size``, and
+not before the execution that took one has had time to compile: starting a
+container costs more CPU than a run, and would slow down the very run that made
+it necessary. So one is made where one is missing, and as many at a time as there
+are cores where a crowd took them all.
+
+Who finds the pool empty makes it larger, by one and up to ``most``; each quiet time
+takes away half of what was added.
 While the engine is away the filler tries again with growing pauses; a ``take``
 in that time tries at once and tells the person what is wrong. So the pool
 comes back by itself, and nobody waits for its pauses.
@@ -29,6 +33,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
 import time
 from collections import deque
 from collections.abc import Callable
@@ -36,7 +41,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from executor.container import OWNER_LABEL, Engine, SandboxUnavailable, is_wanted
-from executor.owner import owner, owner_is_gone
+from executor.owner import owner, owner_is_gone, owner_lives
 from executor.sandbox import Sandbox
 
 logger = logging.getLogger(__name__)
@@ -45,8 +50,11 @@ _FIRST_PAUSE_SECONDS = 0.5
 _LONGEST_PAUSE_SECONDS = 15.0
 _CHECK_SECONDS = 5.0
 _REFILL_DELAY_SECONDS = 0.1
+_QUIET_SECONDS = 60.0
+# One more for each core would only make all of them late.
+_AT_ONCE = os.cpu_count() or 1
 _SWEEP_SECONDS = 15.0
-# Whoever made it: no execution lives this long.
+# Of a machine whose processes cannot be seen from here: no execution lives this long.
 STRAY_AGE_SECONDS = 24 * 3600
 
 
@@ -64,7 +72,7 @@ class PoolCounts:
 
 
 class Pool:
-    """Ready sandboxes; ``size`` 0 keeps none and makes each on demand."""
+    """Ready sandboxes, ``size`` to ``most``; with size 0 none waits and each is made on demand."""
 
     def __init__(
         self,
@@ -73,10 +81,17 @@ class Pool:
         max_age: float = 3600.0,
         sweep_seconds: float = _SWEEP_SECONDS,
         greeting: bytes = b"",
+        most: int | None = None,
+        quiet_seconds: float = _QUIET_SECONDS,
     ) -> None:
         """``greeting``: frames for a sandbox before its order, to make use of the time."""
         self.engine = engine
         self.size = size
+        """How many should wait, at this time."""
+        self._least = size
+        self._most = max(size, most or 0) if size else 0
+        self._quiet_seconds = quiet_seconds
+        self._last_change = time.monotonic()
         self.counts = PoolCounts()
         self.on_start: Callable[[float], object] = lambda seconds: None
         """Told how long the start of each sandbox took, in seconds."""
@@ -111,6 +126,7 @@ class Pool:
                 return sandbox
             self.dispose(sandbox)
         self.counts.taken_cold += 1
+        self._resize(self.size + 1)
         return await self._create()
 
     def dispose(self, sandbox: Sandbox) -> None:
@@ -150,20 +166,32 @@ class Pool:
                 # Not wait_for: until Python 3.12 it loses a cancellation that comes together
                 # with the event, and close() would wait for this coroutine for ever.
                 with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(_CHECK_SECONDS):
+                    async with asyncio.timeout(min(_CHECK_SECONDS, self._quiet_seconds)):
                         await self._wake.wait()
                 continue
-            try:
-                self._warm.append(await self._create())
+            missing = min(self.size - len(self._warm), _AT_ONCE)
+            made = await asyncio.gather(*map(self._add, range(missing)), return_exceptions=True)
+            failed = next(filter(None, made), None)
+            if failed is None:
                 pause = _FIRST_PAUSE_SECONDS
                 continue
-            except SandboxUnavailable as error:
-                logger.warning("no sandbox for the pool (%s), next try in %.1f s", error, pause)
-            except Exception:
-                # Whatever it was: a pool that stopped filling would not come back by itself.
-                logger.exception("no sandbox for the pool, next try in %.1f s", pause)
+            known = isinstance(failed, SandboxUnavailable)
+            # Whatever it was: a pool that stopped filling would not come back by itself.
+            logger.warning(
+                "no sandbox for the pool (%s), next try in %.1f s",
+                failed,
+                pause,
+                exc_info=None if known else failed,
+            )
             await asyncio.sleep(pause)
             pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
+
+    async def _add(self, _: int) -> None:
+        self._warm.append(await self._create())
+
+    def _resize(self, size: int) -> None:
+        self.size = min(max(size, self._least), self._most)
+        self._last_change = time.monotonic()
 
     async def _sweep(self) -> None:
         while True:
@@ -180,7 +208,11 @@ class Pool:
                 logger.warning("removed %s, which nobody held any more", ", ".join(strays))
 
     def _retire(self) -> None:
-        """Replace warm sandboxes that ended or grew old."""
+        """Replace warm sandboxes that ended or grew old, and dispose of those too many."""
+        if time.monotonic() - self._last_change > self._quiet_seconds:
+            self._resize((self.size + self._least) // 2)
+        while len(self._warm) > self.size:
+            self.dispose(self._warm.popleft())
         youngest = time.monotonic() - self._max_age
         for sandbox in list(self._warm):
             if not sandbox.alive or sandbox.born < youngest:
@@ -209,4 +241,6 @@ def _is_stray(container: dict[str, Any]) -> bool:
     made_by = container["Labels"].get(OWNER_LABEL, "")
     if made_by == owner():
         return not is_wanted(_name(container))
+    if owner_lives(made_by):
+        return False  # whatever a clock says that may have jumped
     return owner_is_gone(made_by) or time.time() - container["Created"] > STRAY_AGE_SECONDS

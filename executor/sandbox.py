@@ -10,7 +10,7 @@ import asyncio
 import secrets
 import struct
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 from executor import frames
@@ -28,7 +28,7 @@ class Sandbox:
         self,
         name: str,
         image: str,
-        discard: Callable[[str], bool],
+        see_off: Callable[[str], Awaitable[None]],
         reader: asyncio.StreamReader,
         writer: asyncio.StreamWriter,
     ) -> None:
@@ -37,7 +37,7 @@ class Sandbox:
         self.walls: dict[str, int] = {}
         self.start_ms = 0.0
         self.born = time.monotonic()
-        self._discard = discard
+        self._see_off = see_off
         self._reader = reader
         self._writer = writer
         self._buffer = bytearray()
@@ -90,7 +90,7 @@ class Sandbox:
         return data if stream == 1 else b""
 
     async def destroy(self) -> None:
-        """Close the stream and remove the container; never raises for an engine that is away.
+        """Close the stream and wait until the container is gone; never raises for an absent engine.
 
         A container that the engine cannot remove now ends by itself when its standard input
         closes, and removes itself.
@@ -98,4 +98,4 @@ class Sandbox:
         # Through its transport and at once: a socket closed behind the event loop's back leaves
         # its descriptor's number watched, and the next connection with it would never be read.
         self._writer.transport.abort()
-        await asyncio.to_thread(self._discard, self.name)
+        await self._see_off(self.name)

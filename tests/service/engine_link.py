@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
+import time
 from pathlib import Path
 
 ENGINE = "/var/run/docker.sock"
@@ -14,12 +15,13 @@ class EngineLink:
     """Listens at ``path`` and passes every byte to the real engine and back.
 
     ``amended`` replaces words of the engine's answers by others of the same length, as an engine
-    on another machine would say them.
+    on another machine would say them. ``delay`` is how many seconds each answer is held back.
     """
 
     def __init__(self, path: Path) -> None:
         self.address = f"unix://{path}"
         self.amended: dict[bytes, bytes] = {}
+        self.delay = 0.0
         self._path = path
         self._listener: socket.socket | None = None
         self._open: set[socket.socket] = set()
@@ -56,12 +58,14 @@ class EngineLink:
                 engine = socket.socket(socket.AF_UNIX)
                 engine.connect(ENGINE)
                 self._open |= {client, engine}
-                for ends in ((client, engine), (engine, client)):
+                for ends in ((client, engine, False), (engine, client, True)):
                     threading.Thread(target=self._pass_on, args=ends, daemon=True).start()
 
-    def _pass_on(self, source: socket.socket, target: socket.socket) -> None:
+    def _pass_on(self, source: socket.socket, target: socket.socket, is_answer: bool) -> None:
         with contextlib.suppress(OSError):
             while data := source.recv(65536):
+                if is_answer:
+                    time.sleep(self.delay)
                 for word, other in self.amended.items():
                     data = data.replace(word, other)
                 target.sendall(data)
