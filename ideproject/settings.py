@@ -230,12 +230,20 @@ CACHES: dict[str, dict[str, Any]] = {
     for alias in ("default", "ratelimit")
 }
 if REDIS_URL:
+    from redis.backoff import NoBackoff
+    from redis.retry import Retry
+
     CACHES = {
         alias: {
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
             "LOCATION": REDIS_URL,
             "KEY_PREFIX": f"cloister-{alias}",
-            "OPTIONS": {"socket_timeout": 3, "socket_connect_timeout": 3},
+            # Usually it would try for many seconds, and a person waits.
+            "OPTIONS": {
+                "socket_timeout": 3,
+                "socket_connect_timeout": 3,
+                "retry": Retry(NoBackoff(), 1),
+            },
         }
         for alias in CACHES
     }
