@@ -2,8 +2,8 @@
 
 Theory of operation
 -------------------
-Every web server and worker is a member: a thread says so in Redis each
-``_BEAT_SECONDS``, and the word goes stale after ``_ALIVE_SECONDS``. A second
+Every web server and worker is a member: a thread says so in Redis again and
+again, and the word goes stale after ``WORKER_LOST_SECONDS``. A second
 thread makes rounds: it closes what members held whom nobody has heard of for
 some time. A Redis that was away makes everybody look dead, so only a silence
 counts that was listened to without a break.
@@ -26,6 +26,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
+from django.conf import settings
 from django.db import close_old_connections
 
 from audit import recorder
@@ -38,10 +39,10 @@ from executor.shared_line import Away, Steps, connected, key
 logger = logging.getLogger(__name__)
 
 _BEAT_SECONDS = 1.0
-_ALIVE_SECONDS = 5
-_ROUND_SECONDS = 1.5
-# Of silence that somebody listened to, over and above the above.
-_SILENT_SECONDS = 2.0
+_ROUND_SECONDS = 1.0
+# Of the time after which a member is lost: it is silent when it has not said a word for the
+# first part of it, and somebody has to listen to that for the rest.
+_SILENT_AFTER = 0.75
 # For an execution that the records have and Redis has not: it may be on its way.
 _MISSING_SECONDS = 10.0
 # Messages of a stream that are read at a time.
@@ -72,6 +73,8 @@ class Membership:
         self._redis = connected()
         self._steps = Steps(self._redis)
         self._call, self._holds, self._free = call, holds, free
+        self._silent_ms = int(1000 * _SILENT_AFTER * settings.WORKER_LOST_SECONDS)
+        self._listened_seconds = (1 - _SILENT_AFTER) * settings.WORKER_LOST_SECONDS
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
         self._silent: dict[str, float] = {}
@@ -113,7 +116,7 @@ class Membership:
 
     def _beat(self) -> None:
         with self._redis.pipeline(transaction=False) as together:
-            together.set(key("member", self.name), 1, ex=_ALIVE_SECONDS)
+            together.set(key("member", self.name), 1, px=self._silent_ms)
             together.sadd(key("members"), self.name)
             if free := self._free():
                 together.hset(key("free"), self.name, str(free))
@@ -140,7 +143,7 @@ class Membership:
             self._silent.pop(member, None)
             return False
         since = self._silent.setdefault(member, time.monotonic())
-        return time.monotonic() - since > _SILENT_SECONDS
+        return time.monotonic() - since > self._listened_seconds
 
     def _bury(self, member: str) -> None:
         """Close what a dead member held. Another one may do the same at the same time."""

@@ -54,7 +54,7 @@ _TAKEN_AWAY = "The program was stopped: its worker had not been heard of for som
 
 
 class Turn:
-    """What a worker took from the line, by the names of :data:`executor.shared_line.Taken`."""
+    """What a worker took from the line; ``known`` is what the line knew of it besides."""
 
     def __init__(
         self,
@@ -80,15 +80,18 @@ class Turn:
     async def see_through(self, redis: Any, steps: Steps, membership: Membership) -> None:
         """Run it to its end, on record and told. Waits for as long as Redis is away."""
         self._redis, self._steps, self._membership = redis, steps, membership
-        publishing = asyncio.create_task(self._publish())
-        beside = [publishing, *map(asyncio.create_task, (self._listen(), self._watch()))]
+        # What the web server said is there already.
+        self._publishing = asyncio.create_task(self._publish(len(self.live.history)))
+        beside = [asyncio.create_task(self._listen()), asyncio.create_task(self._watch())]
         try:
             if await self._run():
-                await publishing
+                beside.pop().cancel()
+                await self._publishing
             else:
                 settle = database_sync_to_async(membership.settle, thread_sensitive=False)
                 await settle(self.live.execution_id, membership.name)
         finally:
+            beside.append(self._publishing)
             for one in beside:
                 one.cancel()
             await asyncio.gather(*beside, return_exceptions=True)
@@ -156,9 +159,8 @@ class Turn:
 
     # Beside it
 
-    async def _publish(self) -> None:
+    async def _publish(self, at: int) -> None:
         live = self.live
-        at = len(live.history)  # what the web server said is there
         last = False
         while not last:
             said = _portion(await live.after(at))
@@ -210,19 +212,27 @@ class Turn:
             logger.warning("a web server of another version sent a message that makes no sense")
 
     async def _watch(self) -> None:
-        """Stop the program when nobody follows it any more."""
-        followed = key("followed", self.live.execution_id)
+        """Stop the program when nobody follows it; tell a Redis of it that has forgotten it."""
         seen = time.monotonic() - _UNFOLLOWED_SECONDS  # who left while it waited is not waited for
         while True:
-            try:
-                if await self._redis.exists(followed):
-                    seen = time.monotonic()
-            except Away:
+            known, followed = await self._is_known_and_followed()
+            if followed or not known:
                 seen = time.monotonic()
+            if not known:
+                self._publishing.cancel()
+                self._publishing = asyncio.create_task(self._publish(0))
             if time.monotonic() - seen > _UNFOLLOWED_SECONDS:
                 self.live.stop(ABANDONED)
                 return
             await asyncio.sleep(_WATCH_SECONDS)
+
+    async def _is_known_and_followed(self) -> tuple[bool, bool]:
+        """What Redis says; and while it says nothing, all is well."""
+        try:
+            known = await self._redis.exists(key("live", self.live.execution_id))
+            return known, await self._redis.exists(key("followed", self.live.execution_id))
+        except Away:
+            return True, True
 
 
 def _portion(said: list[str]) -> list[str]:

@@ -49,6 +49,7 @@ SECRET_KEY = envsecret("SECRET_KEY") or kept_secret(DATA_DIR / "secret_key")
 DATABASE_URL = envdatabase("DATABASE_URL")
 REDIS_URL = envredis("REDIS_URL")
 WORKER_DRAIN_SECONDS = envfloat("WORKER_DRAIN_SECONDS", 30)
+WORKER_LOST_SECONDS = envfloat("WORKER_LOST_SECONDS", 8, least=2)
 if REDIS_URL and not DATABASE_URL:
     raise ImproperlyConfigured(
         "REDIS_URL needs DATABASE_URL: workers and web servers write the same records."
