@@ -54,6 +54,11 @@ if REDIS_URL and not DATABASE_URL:
     raise ImproperlyConfigured(
         "REDIS_URL needs DATABASE_URL: workers and web servers write the same records."
     )
+if REDIS_URL and not (envsecret("SECRET_KEY") and envsecret("AUDIT_SIGNING_KEY")):
+    raise ImproperlyConfigured(
+        "REDIS_URL needs SECRET_KEY and AUDIT_SIGNING_KEY, the same on every machine: those that "
+        "each makes for itself would end people's sessions and sign with many keys."
+    )
 
 # Where it is reached
 

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ class Node(Server):
             DATABASE_URL=postgres.url,
             REDIS_URL=redis.url,
             SECRET_KEY="of all nodes alike, as it has to be in a cluster",
+            AUDIT_SIGNING_KEY="this one too, and it has to be as long as that",
             INSTANCE_NAME=data.name,
             **environment,
         )
@@ -76,6 +77,7 @@ class Cluster:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._starting: list[Future[Worker]] = []
 
     def __enter__(self) -> Cluster:
         with ExitStack() as stack:
@@ -85,6 +87,7 @@ class Cluster:
             settings = {
                 "SANDBOX_POOL_SIZE": 2,
                 "SANDBOX_CONCURRENCY": 2,
+                "RUN_CONCURRENCY_PER_USER": 2,
                 "DETACH_GRACE_SECONDS": 60,
             }
             make = [(Node, "web-1"), (Node, "web-2"), (Worker, "worker-1"), (Worker, "worker-2")]
@@ -93,8 +96,10 @@ class Cluster:
                 for kind, name in make
             ]
             self.webs, self.workers = nodes[:2], nodes[2:]
+            self._beside = stack.enter_context(ThreadPoolExecutor())
             self._found()
             stack.callback(self._together, nodes, Server.end)
+            stack.callback(self.all_up)
             self._together(nodes, lambda node: node.start())
             self._stack = stack.pop_all()
         return self
@@ -102,10 +107,8 @@ class Cluster:
     def __exit__(self, *error: object) -> None:
         self._stack.close()
 
-    @staticmethod
-    def _together(nodes: list[Node], do: Callable[[Node], object]) -> None:
-        with ThreadPoolExecutor() as pool:
-            list(pool.map(do, nodes))
+    def _together(self, nodes: list[Node], do: Callable[[Node], object]) -> None:
+        list(self._beside.map(do, nodes))
 
     def person(self, name: str, web: int) -> Person:
         return Person(self.webs[web], name).log_in()
@@ -116,8 +119,13 @@ class Cluster:
         (one,) = [worker for worker in self.workers if f":{worker.data.name}|" in server]
         return one
 
-    def kill(self, worker: Worker) -> None:
-        worker.stop(signal.SIGKILL)
+    def start_again(self, worker: Worker) -> None:
+        """Beside what the test goes on with; :meth:`all_up` waits for it."""
+        self._starting.append(self._beside.submit(worker.start))
+
+    def all_up(self) -> None:
+        while self._starting:
+            self._starting.pop().result()
 
     def _found(self) -> None:
         web = self.webs[0]

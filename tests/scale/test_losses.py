@@ -1,7 +1,6 @@
 """What goes away under a cluster: every accepted program has one truthful ending."""
 
 import signal
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
 import pytest
@@ -17,9 +16,9 @@ def test_a_killed_worker_s_program_is_told_as_lost_with_what_it_printed(cluster,
         execution_id = socket.start(ENDLESS)
         socket.until_shown("begun")
         worker = cluster.worker_of(execution_id)
-        cluster.kill(worker)
+        worker.stop(signal.SIGKILL)
+        cluster.start_again(worker)
         result = socket.result()
-        worker.start()
     assert result["status"] == "sandbox_error"
     assert "The worker that ran this program has stopped" in result["message"]
     record = cluster.webs[0].record(execution_id)
@@ -42,19 +41,20 @@ def test_a_worker_asked_to_stop_lets_programs_end_and_then_leaves_nothing(cluste
     assert "Traceback" not in worker.log()
     with alice.socket() as socket:
         assert socket.run(HELLO)[-1]["status"] == "success"
-    worker.start()
+    cluster.start_again(worker)
 
 
 def test_with_both_workers_killed_in_turn_every_accepted_program_has_one_ending(cluster):
     people = [cluster.person(name, web) for name, web in (("alice", 0), ("bob", 1), ("dora", 0))]
     accepted = []
-    with ExitStack() as stack, ThreadPoolExecutor() as beside:
+    cluster.all_up()
+    with ExitStack() as stack:
         sockets = [stack.enter_context(person.socket()) for person in people]
         for worker in cluster.workers:
             accepted += [socket.start(SHORT) for socket in sockets]
             sockets[0].until_shown("begun")
-            cluster.kill(worker)
-            beside.submit(worker.start)
+            worker.stop(signal.SIGKILL)
+            cluster.start_again(worker)
             for socket in sockets:
                 assert socket.result()["status"] in ("success", "sandbox_error")
     records = [cluster.webs[0].record(one) for one in accepted]
@@ -90,10 +90,8 @@ def test_a_redis_that_forgot_everything_gets_the_running_program_back(cluster, a
         execution_id = socket.start(ASKS, interactive=True)
         shown = socket.until_shown("name? ")
         cluster.redis.empty()
+        eventually(lambda: cluster.redis.knows(execution_id))
         with cluster.person("alice", 1).socket() as other:
-            socket.send("stdin", data="lost\n")
-            assert socket.receive()["code"] in ("not-running", "line-away")
-            eventually(lambda: cluster.redis.knows(execution_id))
             other.send("attach", execution_id=execution_id)
             assert other.until_shown("name? ") == shown
             socket.send("stdin", data="Ada\n")

@@ -1,5 +1,7 @@
 """Web servers without an engine, workers with one each: the same promises as on one machine."""
 
+from contextlib import ExitStack
+
 import pytest
 
 from tests.scale.programs import ASKS, COUNTS, ENDLESS, HELLO
@@ -80,26 +82,49 @@ def test_nobody_follows_or_steers_the_program_of_somebody_else(alice, bob):
 
 def test_limits_of_a_person_count_on_all_web_servers_together(cluster, alice):
     elsewhere = cluster.person("alice", 1)
-    with alice.socket() as socket, elsewhere.socket() as other:
-        socket.start(ENDLESS)
-        (refusal,) = other.run(HELLO)
+    with alice.socket() as first, elsewhere.socket() as second, elsewhere.socket() as third:
+        first.start(ENDLESS)
+        second.start(ENDLESS)
+        (refusal,) = third.run(HELLO)
         assert refusal["code"] == "busy"
-        socket.send("stop")
-        socket.result()
-        assert other.run(HELLO)[-1]["status"] == "success"
+        for socket in (first, second):
+            socket.send("stop")
+            socket.result()
+        assert third.run(HELLO)[-1]["status"] == "success"
 
 
-def is_done(socket, source):
-    """What a check finds, if a worker had a sandbox to spare."""
-    socket.send("check", seq=1, source=source)
-    checked = socket.receive()
-    return checked if checked["compiler"] == "done" else None
+def test_who_waits_in_line_sees_the_place_and_may_give_it_up(cluster, alice, bob):
+    with ExitStack() as stack:
+        crowd = [stack.enter_context(person.socket()) for person in (alice, alice, bob, bob)]
+        for socket in crowd:
+            socket.start(ENDLESS)
+            socket.until_shown("begun")
+        waiting = stack.enter_context(cluster.person("charlie", 0).socket())
+        waiting.send("run", source=HELLO)
+        accepted, queued = waiting.receive(), waiting.receive()
+        waiting.send("stop")
+        result = waiting.result()
+        for socket in crowd:
+            socket.send("stop")
+            assert socket.result()["status"] == "stopped"
+    assert (accepted["position"], queued["stage"]) == (1, "queued")
+    assert result["message"] == "You stopped the execution while it was waiting."
+    record = cluster.webs[0].record(accepted["execution_id"])
+    assert (record["state"], record["status"], record["started"]) == ("ended", "stopped", None)
 
 
-def test_a_check_uses_a_compiler_on_a_worker(alice):
+def test_tools_use_a_sandbox_on_a_worker(alice):
     with alice.socket() as socket:
-        checked = eventually(lambda: is_done(socket, "int main(void) { return nothing; }\n"))
-        socket.send("format", seq=2, source="int main(void){return 0;}\n")
-        formatted = socket.receive()
+
+        def answer(tool, source, **wanted):
+            """What a tool says, once a worker has a sandbox to spare."""
+            socket.send(tool, seq=1, source=source)
+            said = socket.receive()
+            return said if wanted.items() <= said.items() else None
+
+        wrong = "int main(void) { return nothing; }\n"
+        checked = eventually(lambda: answer("check", wrong, compiler="done"))
+        untidy = "int main(void){return 0;}\n"
+        formatted = eventually(lambda: answer("format", untidy, type="formatted"))
     assert "nothing" in checked["items"][0]["message"]
     assert formatted["text"] == "int main(void) {\n    return 0;\n}\n"
