@@ -39,7 +39,7 @@ check: ## linters and type checkers
 
 quick: ## the tests that need neither Docker nor a browser
 	@scripts/setup.sh python-dev
-	$(PYTHON) -m pytest -m "not docker and not browser" --ignore=tests/browser
+	$(PYTHON) -m pytest -m "not docker and not browser and not scale" --ignore=tests/browser
 
 bench: ## measure against bare gcc; the last line is the ratio
 	@scripts/setup.sh python-dev page engine image bare

@@ -32,10 +32,7 @@ from typing import Any
 
 import redis
 import redis.asyncio
-import redis.asyncio.retry
-import redis.retry
 from django.conf import settings
-from redis.backoff import NoBackoff
 
 Away = redis.RedisError
 """What every call raises while Redis is away."""
@@ -55,10 +52,11 @@ _LONGEST_SECONDS = 24 * 3600
 # Longer than any wait for news, so that a connection that is dead is noticed.
 _SOCKET_SECONDS = 5
 BLOCK_MS = 2000
-# Once more at once, because a connection that waited may be one to a Redis of before.
+# No call is made twice by itself: most would do something else the second time.
 _HOW: dict[str, Any] = {
     "decode_responses": True,
     "protocol": 2,
+    "retry": None,
     "socket_timeout": _SOCKET_SECONDS,
     "socket_connect_timeout": _SOCKET_SECONDS,
 }
@@ -249,14 +247,12 @@ def key(kind: str, name: str = "") -> str:
 
 def connected() -> Any:  # redis-py's types do not know that answers are text here
     """A client for threads."""
-    once_more = redis.retry.Retry(NoBackoff(), 1)
-    return redis.Redis.from_url(settings.REDIS_URL, retry=once_more, **_HOW)
+    return redis.Redis.from_url(settings.REDIS_URL, **_HOW)
 
 
 def connected_async() -> Any:
     """A client for the event loop that it is first used in."""
-    once_more = redis.asyncio.retry.Retry(NoBackoff(), 1)
-    return redis.asyncio.Redis.from_url(settings.REDIS_URL, retry=once_more, **_HOW)
+    return redis.asyncio.Redis.from_url(settings.REDIS_URL, **_HOW)
 
 
 class Steps:

@@ -236,20 +236,12 @@ CACHES: dict[str, dict[str, Any]] = {
     for alias in ("default", "ratelimit")
 }
 if REDIS_URL:
-    from redis.backoff import NoBackoff
-    from redis.retry import Retry
-
     CACHES = {
         alias: {
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
             "LOCATION": REDIS_URL,
             "KEY_PREFIX": f"cloister-{alias}",
-            # Usually it would try for many seconds, and a person waits.
-            "OPTIONS": {
-                "socket_timeout": 3,
-                "socket_connect_timeout": 3,
-                "retry": Retry(NoBackoff(), 1),
-            },
+            "OPTIONS": {"socket_timeout": 3, "socket_connect_timeout": 3},
         }
         for alias in CACHES
     }

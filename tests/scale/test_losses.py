@@ -26,6 +26,21 @@ def test_a_killed_worker_s_program_is_told_as_lost_with_what_it_printed(cluster,
     assert record["stdout"] == "begun\n"
 
 
+def test_a_worker_that_was_only_frozen_finds_its_program_closed_and_stops_it(cluster, alice):
+    with alice.socket() as socket:
+        execution_id = socket.start(ASKS, interactive=True)
+        socket.until_shown("name? ")
+        worker = cluster.worker_of(execution_id)
+        worker.signal(signal.SIGSTOP)
+        told = socket.result()
+        worker.signal(signal.SIGCONT)
+        eventually(lambda: "a second ending was not recorded" in worker.log())
+        assert socket.run(HELLO)[-1]["status"] == "success"
+    record = cluster.webs[0].record(execution_id)
+    assert (record["state"], record["message"]) == ("lost", told["message"])
+    assert record["stdout"] == "name? "
+
+
 def test_a_worker_asked_to_stop_lets_programs_end_and_then_leaves_nothing(cluster, alice):
     with alice.socket() as socket:
         execution_id = socket.start(ASKS, interactive=True)

@@ -97,8 +97,8 @@ def test_who_waits_in_line_sees_the_place_and_may_give_it_up(cluster, alice, bob
     with ExitStack() as stack:
         crowd = [stack.enter_context(person.socket()) for person in (alice, alice, bob, bob)]
         for socket in crowd:
-            socket.start(ENDLESS)
-            socket.until_shown("begun")
+            socket.start(ASKS, interactive=True)
+            socket.until_shown("name? ")
         waiting = stack.enter_context(cluster.person("charlie", 0).socket())
         waiting.send("run", source=HELLO)
         accepted, queued = waiting.receive(), waiting.receive()
