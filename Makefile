@@ -7,7 +7,7 @@ PYTHON = .venv/bin/python
 MANAGE = $(PYTHON) manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check quick bench fuzz image lock clean
+.PHONY: help run worker test check quick bench fuzz image lock clean
 
 help: ## say what the targets do
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile | expand -t 14
@@ -18,8 +18,12 @@ run: ## serve the IDE (HOST=127.0.0.1 PORT=8000)
 	@$(MANAGE) ensure_admin
 	@exec $(MANAGE) serve --host $(HOST) --port $(PORT)
 
+worker: ## run programs for web servers on other machines (needs REDIS_URL, DATABASE_URL)
+	@scripts/setup.sh python-scale engine image
+	@exec $(MANAGE) worker
+
 test: ## everything: linters, types, page, and tests against real containers and a real browser
-	@scripts/setup.sh python-dev page engine image-unvalidated browser bare
+	@scripts/setup.sh python-dev page engine image-unvalidated browser bare scale
 	@$(MAKE) --no-print-directory check
 	npm test --silent
 	$(PYTHON) -m pytest --ignore=tests/browser
@@ -35,7 +39,7 @@ check: ## linters and type checkers
 
 quick: ## the tests that need neither Docker nor a browser
 	@scripts/setup.sh python-dev
-	$(PYTHON) -m pytest -m "not docker and not browser" --ignore=tests/browser
+	$(PYTHON) -m pytest -m "not docker and not browser and not scale" --ignore=tests/browser
 
 bench: ## measure against bare gcc; the last line is the ratio
 	@scripts/setup.sh python-dev page engine image bare
@@ -53,7 +57,10 @@ image: ## build the sandbox image anew
 lock: ## renew the lock files (needs uv)
 	uv pip compile pyproject.toml --generate-hashes --universal --python-version 3.11 \
 	    --no-emit-index-url --no-annotate --no-header --quiet -o requirements.txt
-	uv pip compile pyproject.toml --group dev --generate-hashes --universal --python-version 3.11 \
+	uv pip compile pyproject.toml --extra scale --generate-hashes --universal --python-version 3.11 \
+	    --no-emit-index-url --no-annotate --no-header --quiet -o requirements-scale.txt
+	uv pip compile pyproject.toml --extra scale --group dev --generate-hashes --universal \
+	    --python-version 3.11 \
 	    --no-emit-index-url --no-annotate --no-header --quiet -o requirements-dev.txt
 	npm install --package-lock-only
 

@@ -87,10 +87,14 @@ def began(
         )
 
 
-def started(execution_id: str | UUID) -> bool:
-    """Its turn has come. False when it was not waiting (any more)."""
+def started(execution_id: str | UUID, server: str = "") -> bool:
+    """Its turn has come, on another ``server`` maybe. False when it was not waiting (any more).
+
+    However many ask for the same one, one of them gets True.
+    """
     waiting = Execution.objects.filter(pk=execution_id, state=State.QUEUED)
-    return bool(waiting.update(state=State.RUNNING, started=timezone.now()))
+    moved = {"server": server} if server else {}
+    return bool(waiting.update(state=State.RUNNING, started=timezone.now(), **moved))
 
 
 def ended(execution_id: str | UUID, outcome: Mapping[str, Any]) -> bool:
@@ -114,6 +118,28 @@ def ended(execution_id: str | UUID, outcome: Mapping[str, Any]) -> bool:
     state = Execution.objects.values_list("state", flat=True).get(pk=execution_id)
     logger.warning("Execution %s is %s; a second ending was not recorded.", execution_id, state)
     return False
+
+
+def lost(execution_id: str | UUID, message: str, stdout: str = "", stderr: str = "") -> bool:
+    """Give up one execution, with what is known of its output. False when it had ended."""
+    unfinished = Execution.objects.filter(pk=execution_id, state__in=UNFINISHED)
+    given_up = unfinished.update(
+        state=State.LOST,
+        status="sandbox_error",
+        message=message,
+        stdout=storable(stdout),
+        stderr=storable(stderr),
+        ended=timezone.now(),
+    )
+    if given_up:
+        logger.warning("Execution %s is marked as lost.", execution_id)
+    return bool(given_up)
+
+
+def unfinished(server_prefix: str) -> list[str]:
+    """The ids of the executions that have no ending and whose ``server`` begins like this."""
+    found = Execution.objects.filter(state__in=UNFINISHED, server__startswith=server_prefix)
+    return [str(one) for one in found.values_list("pk", flat=True)]
 
 
 def sweep_lost(is_alive: Callable[[str], bool]) -> int:

@@ -18,7 +18,7 @@ import logging
 import time
 from collections.abc import AsyncIterator
 from importlib import import_module
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from asgiref.sync import sync_to_async
 from channels.auth import get_user
@@ -26,6 +26,7 @@ from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.db import Error as DatabaseError
 
 from accounts.addresses import address_of_scope, network_of
 from audit.access import execution_visible_to
@@ -47,6 +48,11 @@ from executor.throttle import (
 )
 from executor.tool_desk import ToolDesk
 
+if TYPE_CHECKING:
+    from executor.cluster import Distant
+
+    Followed: TypeAlias = Live | Distant
+
 logger = logging.getLogger(__name__)
 
 CLOSED_NOT_LOGGED_IN = 4401
@@ -59,6 +65,8 @@ _TOO_FAST = (
     "You send messages too fast ({rate:g} a second for long are the limit), "
     "so this one was dropped. Wait a second and send it again."
 )
+_AWAY = "The records cannot be reached just now, so nothing was done. Try again in a moment."
+_DATABASE_SECONDS = 1.0
 # So short can only a “stop” be that has the word in it.
 _STOP_CHARACTERS = 40
 
@@ -75,7 +83,7 @@ class ExecuteConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._live: Live | None = None
+        self._live: Followed | None = None
         self._owner_id: int | None = None
         self._network = ""
         self._budget = Budget()
@@ -111,6 +119,13 @@ class ExecuteConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         except BadMessage as error:
             await self._say(messages.Error(error.code, str(error)))
             return
+        try:
+            await self._handle(message)
+        except DatabaseError:
+            logger.exception("the database does not answer")
+            await self._say(messages.Error("unavailable", _AWAY))
+
+    async def _handle(self, message: messages.ClientMessage) -> None:
         match message:
             case messages.Run(sent):
                 await self._run(sent)
@@ -193,7 +208,11 @@ class ExecuteConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         if wait := await sync_to_async(attach_wait)(person):
             await self._say(messages.RateLimited(wait, "You came back too often; wait a moment."))
             return
-        live = dispatch.current().find(execution_id, person.pk)
+        try:
+            live = await dispatch.current().find(execution_id, person.pk)
+        except dispatch.Refused as error:
+            await self._say(messages.Error(error.code, str(error)))
+            return
         if live is not None:
             self._follow(live)
             return
@@ -205,12 +224,17 @@ class ExecuteConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             await self.close(CLOSED_NOT_LOGGED_IN)
         elif self._live is None or self._live.ended is not None:
             await self._say(messages.Error("not-running", "No program of yours is running here."))
-        elif not self._live.remote.handle(message):
-            await self._say(
-                messages.Error("stdin-limit", "This program has been sent too much input.")
-            )
+        else:
+            await self._pass_on(self._live, message)
 
-    def _follow(self, live: Live) -> None:
+    async def _pass_on(self, live: Followed, message: messages.Control) -> None:
+        try:
+            if not await live.control(message):
+                raise dispatch.Refused("stdin-limit", "This program has been sent too much input.")
+        except dispatch.Refused as error:
+            await self._say(messages.Error(error.code, str(error)))
+
+    def _follow(self, live: Followed) -> None:
         if self._relay is not None:
             self._relay.cancel()
         self._live = live
@@ -219,10 +243,19 @@ class ExecuteConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     async def _relay_all(self, following: AsyncIterator[str]) -> None:
         async for message in following:
             # Output must not flow on to somebody who logged out.
-            if not await self._still_the_same():
+            if not await self._surely_the_same():
                 await self.close(CLOSED_NOT_LOGGED_IN)
                 return
             await self._send(message)
+
+    async def _surely_the_same(self) -> bool:
+        """The same, once it can be told: output waits for a database that is away."""
+        while True:
+            try:
+                return await self._still_the_same()
+            except DatabaseError:
+                logger.exception("a session could not be looked up")
+                await asyncio.sleep(_DATABASE_SECONDS)
 
     async def _watch_session(self) -> None:
         """Close the socket on which nothing is said once its session has ended."""

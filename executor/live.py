@@ -6,14 +6,15 @@ import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.conf import settings
 
 from executor import messages
+from executor.outcome import Outcome, Status
 from executor.remote import Remote
 
-_ABANDONED = "The program was stopped: its page was closed and did not come back."
+ABANDONED = "The program was stopped: its page was closed and did not come back."
 
 
 @dataclass(eq=False)
@@ -61,6 +62,16 @@ class Live:
         finally:
             self._leave()
 
+    async def after(self, at: int) -> list[str]:
+        """Wait for messages beyond the first ``at``; nothing once there will be no more."""
+        while at == len(self.history) and self.ended is None:
+            await self._news.wait()
+        return self.history[at:]
+
+    async def control(self, message: messages.Control) -> bool:
+        """Pass a person's message on; False if it went over the limit for typed input."""
+        return self.remote.handle(message)
+
     def stop(self, because: str) -> None:
         """End the execution for a reason that is not its person's."""
         self.stopped_because = because
@@ -70,7 +81,7 @@ class Live:
         """Stop the execution if nobody comes to follow it in time."""
         if self.followers == 0 and self.ended is None and self._left is None:
             self._left = asyncio.get_running_loop().call_later(
-                settings.DETACH_GRACE_SECONDS, self.stop, _ABANDONED
+                settings.DETACH_GRACE_SECONDS, self.stop, ABANDONED
             )
 
     async def told(self) -> None:
@@ -92,6 +103,13 @@ class Live:
     def _ring(self) -> None:
         news, self._news = self._news, asyncio.Event()
         news.set()
+
+
+def stopped_by(live: Live, outcome: Outcome) -> Outcome:
+    """The outcome; a stop that the server made is not blamed on the person."""
+    if live.stopped_because and outcome.status is Status.STOPPED:
+        return replace(outcome, message=live.stopped_because)
+    return outcome
 
 
 class Line:

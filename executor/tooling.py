@@ -63,7 +63,7 @@ class Tooling:
         await self._record_all()
         await database_sync_to_async(dispatch.refuse)(submission, sender)
         with self._place(sender.user.pk if sender.user else 0) as take:
-            found = await dispatch.current().executor.use_tool(tool, submission, take)
+            found = await dispatch.current().use_tool(tool, submission, take)
         if found.escape:
             self._unrecorded.append(_Escape(tool, submission, sender, found.escape))
             await self._record_all()
@@ -75,8 +75,7 @@ class Tooling:
         taken = []
 
         def take() -> bool:
-            full = person in self._using or len(self._using) >= _MOST_AT_ONCE
-            if full or not dispatch.current().has_spare_sandbox():
+            if person in self._using or len(self._using) >= _MOST_AT_ONCE:
                 return False
             taken.append(person)
             self._using.add(person)

@@ -10,7 +10,8 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -106,6 +107,56 @@ def envsecret(name: str) -> str | None:
     if not secret:
         raise ImproperlyConfigured(f"{name}_FILE: “{path}” is empty.")
     return secret
+
+
+def envdatabase(name: str) -> dict[str, Any] | None:
+    """A PostgreSQL database as Django wants it; None where the variable is not set.
+
+    ``postgresql://user:password@host:port/name?sslmode=require``. What follows the “?”
+    is handed to the driver; a ``host`` there may be the folder of a socket. May come
+    from a file, as a secret does.
+    """
+    value = envsecret(name)
+    if value is None:
+        return None
+    parts = _split(name, value, ("postgresql", "postgres"), "postgresql://user:password@host/name")
+    database = unquote(parts.path.lstrip("/"))
+    if not database:
+        raise ImproperlyConfigured(f"{name} names no database: …@host/name is missing its name.")
+    options: dict[str, Any] = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": database,
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": options.pop("host", parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        # A database that does not answer is told to the person, who does not wait for minutes.
+        "OPTIONS": {"connect_timeout": 5} | options,
+    }
+
+
+def envredis(name: str) -> str:
+    """The address of a Redis, ``redis://:password@host:port/0`` or ``rediss://`` over TLS.
+
+    Empty where the variable is not set; may come from a file, as a secret does.
+    """
+    value = envsecret(name) or ""
+    if value:
+        _split(name, value, ("redis", "rediss"), "redis://:password@host:6379/0")
+    return value
+
+
+def _split(name: str, value: str, schemes: tuple[str, ...], example: str) -> SplitResult:
+    """An address in its parts; the error does not show it, because it holds a password."""
+    try:
+        parts = urlsplit(value)
+        fits = parts.scheme in schemes and (parts.port or True)
+    except ValueError:
+        fits = False
+    if not fits:
+        raise ImproperlyConfigured(f"{name} must be an address such as {example}.")
+    return parts
 
 
 def envlimits() -> Limits:

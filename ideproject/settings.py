@@ -19,11 +19,13 @@ from ideproject.environment import (
     envaddress,
     envbool,
     envchoice,
+    envdatabase,
     envfloat,
     envint,
     envlimits,
     envlist,
     envrate,
+    envredis,
     envsecret,
     envstr,
     kept_secret,
@@ -41,6 +43,22 @@ INSTANCE_NAME = envstr("INSTANCE_NAME", socket.gethostname())
 DATA_DIR = Path(envstr("DATA_DIR", str(BASE_DIR / "var")))
 DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 SECRET_KEY = envsecret("SECRET_KEY") or kept_secret(DATA_DIR / "secret_key")
+
+# Past one machine
+
+DATABASE_URL = envdatabase("DATABASE_URL")
+REDIS_URL = envredis("REDIS_URL")
+WORKER_DRAIN_SECONDS = envfloat("WORKER_DRAIN_SECONDS", 30)
+WORKER_LOST_SECONDS = envfloat("WORKER_LOST_SECONDS", 8, least=2)
+if REDIS_URL and not DATABASE_URL:
+    raise ImproperlyConfigured(
+        "REDIS_URL needs DATABASE_URL: workers and web servers write the same records."
+    )
+if REDIS_URL and not (envsecret("SECRET_KEY") and envsecret("AUDIT_SIGNING_KEY")):
+    raise ImproperlyConfigured(
+        "REDIS_URL needs SECRET_KEY and AUDIT_SIGNING_KEY, the same on every machine: those that "
+        "each makes for itself would end people's sessions and sign with many keys."
+    )
 
 # Where it is reached
 
@@ -196,7 +214,8 @@ TEMPLATES = [
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATABASES: dict[str, dict[str, Any]] = {
-    "default": {
+    "default": DATABASE_URL
+    or {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": DATA_DIR / "cloister.sqlite3",
         # For the one thread that serves the sockets: a quarter of the server's time of an
@@ -221,10 +240,21 @@ CACHES: dict[str, dict[str, Any]] = {
     }
     for alias in ("default", "ratelimit")
 }
+if REDIS_URL:
+    CACHES = {
+        alias: {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": REDIS_URL,
+            "KEY_PREFIX": f"cloister-{alias}",
+            "OPTIONS": {"socket_timeout": 3, "socket_connect_timeout": 3},
+        }
+        for alias in CACHES
+    }
 RATELIMIT_USE_CACHE = "ratelimit"
 SILENCED_SYSTEM_CHECKS = [
-    # The counters are in this process's memory, which is exact as long as one process serves.
-    "django_ratelimit.E003",
+    # In this process's memory the counters are exact as long as one process serves, and with
+    # Redis they are shared; the check knows neither memory nor Django's own Redis cache.
+    *([] if REDIS_URL else ["django_ratelimit.E003"]),
     "django_ratelimit.W001",
     # Sub-domains and the browsers' preload list are not this site's to decide about.
     "security.W005",

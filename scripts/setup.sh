@@ -3,7 +3,8 @@
 # done already, and says what it does otherwise. Missing Debian packages are installed when this
 # runs as root; without root, the step says what to ask the administrator for.
 #
-#   scripts/setup.sh [python|python-dev|page|engine|image|image-unvalidated|browser|bare] ...
+#   scripts/setup.sh [python|python-scale|python-dev|page|engine|image|image-unvalidated|browser|
+#                     bare|scale] ...
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -105,9 +106,21 @@ bare() {
         packages "This compares with gcc and FANN of this host" gcc libc6-dev libfann-dev
 }
 
+scale() {
+    ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 && command -v redis-server >/dev/null && return
+    # Otherwise their packages would start a server each, which nobody asked for.
+    policy=/usr/sbin/policy-rc.d
+    if [ "$(id -u)" = 0 ] && [ ! -e $policy ]; then
+        printf '#!/bin/sh\nexit 101\n' >$policy && chmod +x $policy
+        trap 'rm -f /usr/sbin/policy-rc.d' EXIT
+    fi
+    packages "The tests past one machine need PostgreSQL and Redis" postgresql redis-server
+}
+
 for step in "$@"; do
     case $step in
         python) python requirements.txt ;;
+        python-scale) python requirements-scale.txt ;;
         python-dev) python requirements-dev.txt ;;
         page) page ;;
         engine) engine ;;
@@ -115,6 +128,7 @@ for step in "$@"; do
         image-unvalidated) image --unvalidated ;;
         browser) browser ;;
         bare) bare ;;
+        scale) scale ;;
         *) fail "there is no step “$step”" ;;
     esac
 done

@@ -347,7 +347,10 @@ def test_the_readmes_other_example_is_refused_as_the_readme_says(sandbox):
 # Lock files
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt", "package-lock.json"])
+LOCKS = ["requirements.txt", "requirements-scale.txt", "requirements-dev.txt", "package-lock.json"]
+
+
+@pytest.mark.parametrize("name", LOCKS)
 def test_lock_files_name_no_host(name):
     text = (ROOT / name).read_text()
     assert text

@@ -32,7 +32,7 @@ def read_settings():
         if call.args and isinstance(call.args[0], ast.Constant):
             given = call.args[1] if len(call.args) > 1 else None
             read[call.args[0].value] = given.value if isinstance(given, ast.Constant) else None
-            if call.func.id == "envsecret":
+            if call.func.id in ("envsecret", "envdatabase", "envredis"):
                 read[f"{call.args[0].value}_FILE"] = None
     return read | {f"LIMIT_{f.name.upper()}": getattr(Limits(), f.name) for f in fields(Limits)}
 

@@ -20,11 +20,9 @@ from django.core.management.base import BaseCommand, CommandError
 from twisted.internet import defer, reactor
 
 from audit import notify, rounds
-from executor import dispatch, image_watch, janitor
+from executor import dispatch, image_watch, janitor, readiness
 from executor.connections import BoundedServer
-from executor.container import Engine, SandboxUnavailable
 from executor.limits import Limits
-from executor.pool import reap
 
 logger = logging.getLogger(__name__)
 
@@ -47,8 +45,9 @@ class Command(BaseCommand):
         from ideproject.asgi import application
 
         bodies.install()
-        self._clean_up()
-        self._ask_for_walls()
+        if not settings.REDIS_URL:  # with it, workers have the engines
+            readiness.clean_up(self.stdout.write)
+            readiness.ask_for_walls()
         self._address = f"http://{_shown(options['host'])}:{options['port']}/"
         reactor.addSystemEventTrigger("before", "shutdown", self._end)  # type: ignore[arg-type]
         limit = _message_bytes(settings.LIMITS)
@@ -67,40 +66,15 @@ class Command(BaseCommand):
         if not self._server.listening_addresses:
             raise CommandError(f"Nothing could be served at {self._address}: is the port taken?")
 
-    def _clean_up(self) -> None:
-        """Close the records and remove the containers that an earlier life left behind."""
-        dispatch.sweep_lost()
-        try:
-            executor = dispatch.executor_from_settings(pool_size=0)
-            if strays := reap(Engine(executor.config)):
-                self.stdout.write(f"Removed stray sandboxes: {', '.join(strays)}")
-        except SandboxUnavailable:
-            pass  # said by the one who asks for the walls
-
-    def _ask_for_walls(self) -> None:
-        """Refuse to start where a wall is missing that the configuration demands.
-
-        An engine that is merely away stops nothing: each sandbox is asked again before its use.
-        """
-        try:
-            with dispatch.executor_from_settings(pool_size=0) as executor:
-                executor.walls()
-        except SandboxUnavailable as error:
-            if error.code == "walls-missing":
-                raise CommandError(
-                    f"{error} The server does not start without them. Put them up, or take "
-                    "their names out of SANDBOX_REQUIRE_WALLS."
-                ) from error
-            logger.warning("%s Pages are served; runs will work once it is there.", error)
-
     def _ready(self) -> None:
         if not self._server.listening_addresses:
             return  # daphne has said why and is about to stop
-        self._janitor = janitor.start()
-        dispatch.current()
+        dispatcher = dispatch.current()
+        if isinstance(dispatcher, dispatch.Dispatcher):
+            self._janitor = janitor.start()
+            image_watch.start(dispatcher.executor.pool.engine)
         notify.start()
         rounds.start(dispatch.sweep_lost)
-        image_watch.start(dispatch.current().executor.pool.engine)
         self.stdout.write(f"Cloister is at {self._address}  (Ctrl+C stops it)")
         self.stdout.flush()
 

@@ -1,0 +1,179 @@
+"""Before anything runs: who sent it, may they, and is it on record?
+
+Every door and every way to run goes through here. Nothing runs unrecorded, and
+whoever may not submit is refused with a sentence.
+"""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth.models import User
+
+from audit import alerts, recorder
+from executor.code_executor import CodeExecutor
+from executor.container import UNVALIDATED_IMAGE, SandboxConfig
+from executor.frames import Tool
+from executor.owner import owner, owner_is_gone
+from executor.policy import Policy
+from executor.submission import Submission
+
+logger = logging.getLogger(__name__)
+
+# In front of the instance's name, where workers on any machine look after the executions.
+_SHARED = "cluster:"
+
+
+class Refused(Exception):
+    """The submission was not accepted; nothing was run. ``code`` is stable."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who sent a submission, by which door, from where."""
+
+    user: User | None
+    door: str
+    remote_address: str = ""
+    user_agent: str = ""
+    project: uuid.UUID | None = None
+    """The saved project the submission was taken from."""
+
+
+def executor_from_settings(*, pool_size: int, validated: bool = True) -> CodeExecutor:
+    """A :class:`CodeExecutor` as this site's settings want it."""
+    config = SandboxConfig(
+        limits=settings.LIMITS,
+        image=settings.SANDBOX_IMAGE if validated else UNVALIDATED_IMAGE,
+        runtime=settings.SANDBOX_RUNTIME,
+        walls=frozenset(settings.SANDBOX_REQUIRE_WALLS),
+    )
+    policy, most = policy_from_settings(), settings.SANDBOX_POOL_MOST
+    return CodeExecutor(config, policy, pool_size=pool_size, pool_most=most)
+
+
+def policy_from_settings() -> Policy:
+    path = Path(settings.POLICY_FILE) if settings.POLICY_FILE else None
+    return Policy.load(path, settings.POLICY_PROFILE)
+
+
+def record_began(
+    execution_id: str, submission: Submission, sender: Sender, *, shared: bool = False
+) -> None:
+    """Commit the record of a submission; ``shared``: some worker will look after it.
+
+    Raises :class:`Refused` when it cannot be, or while its sender is paused.
+    """
+    refuse(submission, sender)
+    record(execution_id, submission, sender, shared=shared)
+
+
+def refuse(submission: Submission, sender: Sender) -> None:
+    """Raise :class:`Refused` for an option that is off here, and while the sender is paused."""
+    if submission.options.warnings == "show" and not settings.ALLOW_SHOW_WARNINGS:
+        raise Refused(
+            "option-off",
+            "Here a warning ends the compile, always. Run it with the option “warnings” left out.",
+        )
+    try:
+        pause = alerts.pause_of(sender.user)
+    except Exception as error:
+        logger.exception("nobody could say whether a sender is paused")
+        raise audit_unavailable() from error
+    if pause:
+        raise Refused("paused", alerts.pause_message(pause))
+
+
+def record(
+    execution_id: str,
+    submission: Submission,
+    sender: Sender,
+    tool: Tool = Tool.RUN,
+    *,
+    shared: bool = False,
+) -> None:
+    """Commit the record of a submission, whoever sent it. Raises :class:`Refused`."""
+    sources = submission.sources
+    used = {} if tool is Tool.RUN else {"tool": tool.value}
+    try:
+        recorder.began(
+            execution_id=execution_id,
+            user=sender.user,
+            door=sender.door,
+            remote_address=sender.remote_address,
+            user_agent=sender.user_agent,
+            server=shared_server_id() if shared else server_id(),
+            sources=sources,
+            data_files={
+                name: data for name, data in submission.files.items() if name not in sources
+            },
+            main=submission.main,
+            args=submission.args,
+            code_hash=submission.code_hash,
+            interactive=submission.interactive,
+            validated=submission.validate,
+            limits=asdict(settings.LIMITS),
+            options=asdict(submission.options) | used,
+            project=sender.project,
+        )
+    except Exception as error:
+        logger.exception("execution %s could not be recorded", execution_id)
+        raise audit_unavailable() from error
+
+
+def audit_unavailable() -> Refused:
+    return Refused(
+        "audit-unavailable",
+        "The execution could not be recorded, so it was not run. Try again in a moment.",
+    )
+
+
+def queue_full() -> Refused:
+    return Refused("queue-full", "Too many programs are waiting. Try again in a minute.")
+
+
+def busy(running: int) -> Refused:
+    most = settings.RUN_CONCURRENCY_PER_USER
+    return Refused(
+        "busy",
+        f"You have {running} program{'s' * (running > 1)} running, "
+        f"and {most} at a time is the limit. Stop one, or wait for its end.",
+    )
+
+
+def server_id() -> str:
+    """This process in the records: the instance's name, then the process itself."""
+    return f"{settings.INSTANCE_NAME}|{owner()}"
+
+
+def shared_server_id() -> str:
+    """This process in the records of executions that any worker may look after."""
+    return _SHARED + server_id()
+
+
+def sweep_lost() -> int:
+    """Close the records of executions whose server has ended; how many there were."""
+    return recorder.sweep_lost(_is_alive)
+
+
+def shared_and_unfinished() -> list[str]:
+    """The executions that workers should be looking after, by the records."""
+    return recorder.unfinished(server_prefix=_SHARED)
+
+
+def _is_alive(server: str) -> bool:
+    if server.startswith(_SHARED):
+        return bool(settings.REDIS_URL)  # `membership` asks the workers
+    instance, _, process = server.partition("|")
+    if instance != settings.INSTANCE_NAME:
+        return True  # another machine's, and that machine sweeps its own
+    same_boot = process.partition("/")[0] == owner().partition("/")[0]
+    return same_boot and not owner_is_gone(process)

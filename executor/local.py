@@ -1,0 +1,210 @@
+"""Executions in this process: record, wait in line, run, keep for whoever follows.
+
+Theory of operation
+-------------------
+One :class:`Dispatcher` per server process owns the pool and every live
+execution. ``submit`` records the execution (nothing runs unrecorded), puts it
+in line and returns it at once. Its coroutine waits for one of the
+``SANDBOX_CONCURRENCY`` places, runs, records the ending, and only then says the
+result. Each live execution keeps its own history of messages, so any number of
+followers can read it from its first message on, at their own pace: a slow
+reader holds up nobody, because nothing ever waits for a follower. The history
+is bounded by the limits on output and files.
+
+An execution that nobody follows for ``DETACH_GRACE_SECONDS`` is stopped. What
+has ended stays for ``_KEEP_SECONDS`` for a socket that comes back, as far as
+``_KEEP_BYTES`` reach; after that the record answers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import replace
+from math import inf
+
+from channels.db import database_sync_to_async
+from django.conf import settings
+
+from audit import recorder
+from executor import messages, metrics
+from executor.admission import (
+    Refused,
+    Sender,
+    busy,
+    executor_from_settings,
+    queue_full,
+    record_began,
+)
+from executor.frames import Tool
+from executor.live import Line, Live, stopped_by
+from executor.log_context import about
+from executor.outcome import Outcome, Status
+from executor.remote import Stopped
+from executor.submission import Submission
+from executor.tools import Check
+
+logger = logging.getLogger(__name__)
+
+_KEEP_SECONDS = 300.0
+# Of files, which are the bulk of a history: one person could otherwise fill a gigabyte.
+_KEEP_BYTES = 64 << 20
+_SHUTDOWN_SECONDS = 8.0
+STOPPED_IN_LINE = "You stopped the execution while it was waiting."
+RESTARTING = "The server is restarting; please run it again."
+
+
+class Dispatcher:
+    """All live executions of this process; made inside the server's event loop."""
+
+    def __init__(self) -> None:
+        self.executor = executor_from_settings(pool_size=settings.SANDBOX_POOL_SIZE)
+        self._line = Line(settings.SANDBOX_CONCURRENCY)
+        self._lives: dict[str, Live] = {}
+        self.executor.pool.on_start = metrics.sandbox_start_seconds.observe
+        metrics.watch(self.executor.pool, self._line)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._closing = False
+
+    def start(self) -> None:
+        """Begin to warm the pool."""
+        self.executor.pool.start()
+
+    async def submit(self, submission: Submission, sender: Sender) -> Live:
+        """Record a submission and put it in line.
+
+        Raises :class:`Refused` when it cannot be accepted, recorded included.
+        """
+        try:
+            live = await self._accept(submission, sender)
+        except Refused as error:
+            metrics.submission_refused(error.code)
+            raise
+        ahead = self._line.ahead(live.user_id)
+        live.say(messages.Accepted(live.execution_id, ahead))
+        living = self._live(live, submission)
+        task = asyncio.create_task(living, name=f"execution {live.execution_id}")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        live.watch_out()
+        return live
+
+    async def _accept(self, submission: Submission, sender: Sender) -> Live:
+        live = self._admit(submission, sender)
+        try:
+            with about(live.execution_id):
+                await database_sync_to_async(record_began)(live.execution_id, submission, sender)
+        except BaseException:
+            del self._lives[live.execution_id]
+            raise
+        return live
+
+    async def find(self, execution_id: str, user_id: int | None) -> Live | None:
+        """A live execution of one's own."""
+        live = self._lives.get(execution_id)
+        return live if live is not None and live.user_id == user_id else None
+
+    def has_spare_sandbox(self) -> bool:
+        """Whether something that is no run may have a sandbox, and a run still finds one."""
+        return not (self._closing or self._line.waiting) and self.executor.pool.warm > 1
+
+    async def use_tool(self, tool: Tool, submission: Submission, may: Callable[[], bool]) -> Check:
+        """What the tool found; it gets a sandbox if ``may`` says so and none is missed then."""
+        return await self.executor.use_tool(
+            tool, submission, lambda: self.has_spare_sandbox() and may()
+        )
+
+    async def shutdown(self) -> None:
+        """Stop every execution, record and tell each ending, and empty the pool."""
+        self._closing = True
+        for live in self._lives.values():
+            live.stop(RESTARTING)
+        told = {asyncio.create_task(live.told()) for live in self._lives.values()}
+        if ending := self._tasks | told:
+            await asyncio.wait(ending, timeout=_SHUTDOWN_SECONDS)
+        await self.executor.aclose()
+
+    def _admit(self, submission: Submission, sender: Sender) -> Live:
+        self._forget()
+        user_id = sender.user.pk if sender.user else None
+        if self._closing:
+            raise Refused("stopping", "The server is about to stop. Try again in a moment.")
+        if self._line.waiting >= settings.QUEUE_LENGTH:
+            raise queue_full()
+        running = [one for one in self._lives.values() if one.user_id == user_id and not one.ended]
+        if len(running) >= settings.RUN_CONCURRENCY_PER_USER:
+            raise busy(len(running))
+        live = Live(
+            str(uuid.uuid4()), user_id, submission.code_hash, self.executor.remote(), sender.door
+        )
+        self._lives[live.execution_id] = live
+        return live
+
+    def _forget(self) -> None:
+        """Drop what ended long ago, and the oldest of what is too much; the record has it."""
+        old = time.monotonic() - _KEEP_SECONDS
+        kept = 0
+        latest_first = sorted(self._lives.values(), key=lambda live: -(live.ended or inf))
+        for live in latest_first:
+            kept += live.file_bytes
+            if live.ended and (live.ended < old or kept > _KEEP_BYTES):
+                del self._lives[live.execution_id]
+
+    async def _live(self, live: Live, submission: Submission) -> None:
+        with about(live.execution_id):
+            await self._from_line_to_record(live, submission)
+
+    async def _from_line_to_record(self, live: Live, submission: Submission) -> None:
+        began = time.monotonic()
+        try:
+            outcome = stopped_by(live, await self._outcome(live, submission, began))
+            outcome.total_ms = round((time.monotonic() - began) * 1000, 3)
+            await database_sync_to_async(recorder.ended)(live.execution_id, outcome.as_dict())
+        except Exception:
+            logger.exception("execution %s failed", live.execution_id)
+            outcome = self._failed(live, "The server failed while this program was running.")
+            await self._record_anyway(outcome)
+        metrics.execution_ended(live.door, outcome)
+        logger.info("ended: %s after %.0f ms", outcome.status, outcome.total_ms)
+        live.finish(messages.Result(outcome))
+
+    async def _outcome(self, live: Live, submission: Submission, began: float) -> Outcome:
+        if self._line.ahead(live.user_id):
+            live.say(messages.Stage("queued"))
+        try:
+            entering = self._line.enter(live.user_id, live.execution_id)
+            await live.remote.unless_stopped(entering)
+        except Stopped:
+            stopped = self._failed(live, STOPPED_IN_LINE)
+            return replace(stopped, status=Status.STOPPED)
+        try:
+            queue_ms = round((time.monotonic() - began) * 1000, 3)
+            await database_sync_to_async(recorder.started)(live.execution_id)
+            outcome = await self.executor.execute_async(
+                submission, live.execution_id, live.say, live.remote
+            )
+            outcome.queue_ms = queue_ms
+            return outcome
+        finally:
+            self._line.leave()
+
+    def _failed(self, live: Live, message: str) -> Outcome:
+        return Outcome(
+            execution_id=live.execution_id,
+            status=Status.SANDBOX_ERROR,
+            message=message,
+            code_hash=live.code_hash,
+            policy_version=self.executor.policy.version,
+            image=self.executor.config.image,
+        )
+
+    @staticmethod
+    async def _record_anyway(outcome: Outcome) -> None:
+        try:
+            await database_sync_to_async(recorder.ended)(outcome.execution_id, outcome.as_dict())
+        except Exception:
+            # The sweep at the next start closes it.
+            logger.exception("the ending of %s could not be recorded", outcome.execution_id)
