@@ -111,7 +111,9 @@ def signal_name(number: int) -> str | None:
 
 def crash(verdict: Mapping[str, str]) -> Crash | None:
     """Where a fatal signal hit the program's own code, if the supervisor could tell."""
-    name, file = signal_name(int(verdict.get("signal", "0"))), verdict.get("crash_file", "")
+    name = signal_name(int(verdict.get("signal", "0")))
+    # It may be a line of a header that was compiled into the program.
+    file = _INNER_PATHS.sub("", verdict.get("crash_file", ""))
     if not name or not file:
         return None
     function = verdict.get("crash_function") or None

@@ -93,6 +93,8 @@ static bool relay(int index)
     stage.kept += kept;
     if (kept && !stage.held)
         frames_send(stage.output[index].type, bytes, kept);
+    if (kept && stage.held)
+        kill_children(SIGKILL); /* one word decides; the rest of the time is the next one's */
     stage.output[index].last_sent_us = now_us();
     if (kept < (size_t)count) {
         stage.cut = true;

@@ -6,7 +6,9 @@ response of their own. Whoever is not logged in gets JSON too, not the log-in pa
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Lock
 from typing import Any
 
 from django.conf import settings
@@ -18,7 +20,13 @@ from django.views.csrf import csrf_failure as csrf_page
 
 from executor.fields import BadMessage, Fields, parsed
 from executor.submission import BadSubmission, encoded
+from executor.throttle import Headcount
 from workspace.refused import Refused
+
+# A browser has six; each may hold the largest of bodies.
+_MOST_AT_ONCE = 8
+_under_way = Headcount(_MOST_AT_ONCE)
+_counting = Lock()
 
 Handler = Callable[..., dict[str, Any] | HttpResponseBase]
 
@@ -32,7 +40,9 @@ def endpoint(**handlers: Handler) -> Callable[..., HttpResponseBase]:
         if handler is None:
             return HttpResponseNotAllowed(handlers)
         try:
-            answer = handler(person_of(request), request, **at)
+            person = person_of(request)
+            with _counted(person):
+                answer = handler(person, request, **at)
         except Refused as error:
             return refusal(error)
         except (BadMessage, BadSubmission) as error:
@@ -43,6 +53,24 @@ def endpoint(**handlers: Handler) -> Callable[..., HttpResponseBase]:
         return response
 
     return view
+
+
+@contextmanager
+def _counted(person: User) -> Iterator[None]:
+    """One request of a person among those under way; raises :class:`Refused` beyond the most."""
+    with _counting:
+        if not _under_way.enter(person.pk):
+            raise Refused(
+                "too-many-requests",
+                f"{_MOST_AT_ONCE} requests of yours are under way, the limit; nothing was done. "
+                "Wait a moment and try again.",
+                429,
+            )
+    try:
+        yield
+    finally:
+        with _counting:
+            _under_way.leave(person.pk)
 
 
 @login_not_required  # there is nothing to protect

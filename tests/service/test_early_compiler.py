@@ -152,3 +152,15 @@ def test_another_limit_than_the_compiler_was_started_with_is_kept(compiled):
         outcome = executor.execute(Submission.from_source(IN_SILENCE["hello"]))
     assert outcome.status == "success"
     assert not outcome.compiled_early
+
+
+def test_a_slow_source_with_a_warning_is_not_compiled_to_its_end_twice(compiled):
+    slow = "b += a * b; if (b % 7) b -= 3; " * 800
+    source = (
+        "int f(int a);\nint main(void) { int unused; return f(1); }\n"
+        f"int f(int a) {{ int b = a; {slow} return b; }}\n"
+    )
+    early, plain = compiled(source)
+    assert early.diagnostics[0].message.startswith("unused variable")
+    _same(early, plain)
+    assert early.compile_ms < 1.5 * plain.compile_ms

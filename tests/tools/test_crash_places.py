@@ -2,7 +2,8 @@
 
 import pytest
 
-from executor import CodeExecutor, Options, messages
+from executor import CodeExecutor, Options, messages, verdict
+from executor.outcome import Crash
 from executor.submission import Submission
 
 pytestmark = pytest.mark.docker
@@ -144,3 +145,12 @@ def test_a_statement_whose_code_the_optimiser_moved_to_a_brace_keeps_its_line(sa
         '    puts("before");\n    return *nowhere;\n}\n'
     )
     assert sandbox.execute_code(source)["crash"]["line"] == 6
+
+
+def test_a_place_in_a_header_of_the_image_is_told_without_the_images_paths():
+    told = {
+        "signal": "6",
+        "crash_file": "/usr/lib/cloister/include/all/1/bits/unistd.h",
+        "crash_line": "119",
+    }
+    assert verdict.crash(told) == Crash("SIGABRT", None, "bits/unistd.h", 119)
