@@ -181,8 +181,9 @@ def test_an_attempt_of_an_account_that_is_gone_is_recorded_and_stops_nobody_else
     server = serve(SANDBOX_POOL_SIZE=2)
 
     def delete_alice():
-        find = "from django.contrib.auth.models import User; User.objects.get(username='alice')"
-        assert server.manage("shell", "-v0", "-c", f"{find}.delete()").returncode == 0
+        # Past Django, whose start would outlast the check.
+        with sqlite3.connect(server.database) as writer:
+            writer.execute("DELETE FROM auth_user WHERE username = 'alice'")
 
     with Person(server, "alice").log_in().socket() as opened:
         answer = escaping(server, opened, before=delete_alice)
