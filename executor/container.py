@@ -263,7 +263,8 @@ class Engine:
         """All sandboxes the engine knows, whoever made them, as its container list gives them."""
         with _translated():
             found: list[dict[str, Any]] = self.client.containers(all=True, filters={"label": LABEL})
-            return found
+        # One on its way out loses its name first.
+        return [one for one in found if one["Names"]]
 
     def image(self) -> dict[str, Any]:
         """The image as the engine describes it; raises :class:`SandboxUnavailable`."""
