@@ -20,7 +20,7 @@ int main() {
 HELLO = '#include <stdio.h>\nint main() { printf("Hello, world.\\n"); return 0; }\n'
 OUTPUT = """#include <stdio.h>
 int main() {
-    for (int line = 0; line < 1000; line++)
+    for (int line = 0; line < 1180; line++)
         printf("line %04d: fifty characters of text to be streamed\\n", line);
     return 0;
 }

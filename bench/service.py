@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import time
@@ -11,10 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
 from websockets.typing import Origin
 
 from tests.service.serving import Server, found_house
 
+_AGAIN_SECONDS = 0.2
 _ACCOUNTS = """
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.models import User
@@ -82,10 +85,16 @@ class Service:
                 await run(socket, source, samples)
 
     async def keep_running(self, number: int, source: str, samples: Samples) -> None:
-        """One execution after the other, until it is cancelled."""
-        async with self.connect(number) as socket:
-            while True:
-                await run(socket, source, samples)
+        """One execution after the other, until it is cancelled; refused, it tries again soon."""
+        while True:
+            with contextlib.suppress(ConnectionClosed):
+                async with self.connect(number) as socket:
+                    while True:
+                        refused = len(samples.errors)
+                        await run(socket, source, samples)
+                        if len(samples.errors) > refused:
+                            await asyncio.sleep(_AGAIN_SECONDS)
+            await asyncio.sleep(_AGAIN_SECONDS)
 
     def resident_bytes(self) -> int:
         """What the server process holds in memory."""

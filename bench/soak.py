@@ -48,8 +48,8 @@ def main() -> None:
 
 
 async def _soak(service: Service, pages: int, seconds: float, think: float) -> dict[str, Any]:
-    # What is loaded and opened at the first run only is no growth.
-    await service.measure(PROGRAMS["safe"], 2, 3, pause=1.0)
+    # What is loaded and opened by the first crowd only is no growth.
+    await service.measure(PROGRAMS["safe"], 6, 2)
     start = await _settled(service)
     samples, until = Samples(), time.perf_counter() + seconds
     sizes: list[int] = []

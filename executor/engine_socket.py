@@ -23,6 +23,8 @@ ERRORS: Final = (OSError, HTTPException)
 
 _HEADERS: Final = {"Content-Type": "application/json"}
 _HEADER_MAX: Final = 16384
+# A crowd leaves so many open behind it; more are closed as they become idle.
+_IDLE_MOST: Final = 4
 
 T = TypeVar("T")
 
@@ -145,7 +147,7 @@ class EngineSocket:
         except BaseException:
             connection.close()
             raise
-        if response.will_close:
+        if response.will_close or len(self._idle) >= _IDLE_MOST:
             connection.close()
         else:
             self._idle.append(connection)
