@@ -48,6 +48,11 @@ class Worker:
         self._closing = False
         self._membership = Membership(calling.call, holds=lambda: set(self._turns), free=self._free)
 
+    @property
+    def is_closing(self) -> bool:
+        """Whether it has been asked to stop."""
+        return self._closing
+
     def start(self) -> None:
         """Warm the pool and be a member."""
         self._thread.start()
