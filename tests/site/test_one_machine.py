@@ -77,7 +77,7 @@ def test_what_several_machines_need_is_asked_for_at_the_start_without_showing_a_
 
 
 def test_a_worker_without_its_stores_says_what_it_needs():
-    code = "from django.core.management import execute_from_command_line as run; run(['manage.py', 'worker'])"
+    code = "from django.core import management as m; m.execute_from_command_line(['', 'worker'])"
     told = python(code, DJANGO_SETTINGS_MODULE="ideproject.settings")
     assert told.returncode == 1
     assert "A worker needs REDIS_URL and DATABASE_URL" in told.stderr
