@@ -27,6 +27,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from django.conf import settings
+from django.db import Error as DatabaseError
 from django.db import close_old_connections
 
 from audit import recorder
@@ -99,17 +100,21 @@ class Membership:
         self._redis.close()
 
     def _keep(self, work: Callable[[], None], seconds: float) -> None:
+        away = False
         while True:
             try:
                 work()
-            except Away as error:
+                away = False
+            except (Away, DatabaseError) as error:
                 self._silent.clear()
                 self._unknown.clear()
                 self._missing.clear()
-                logger.warning("Redis does not answer: %s", error)
+                if not away:  # once, however long it lasts
+                    logger.warning("Redis or the database does not answer: %s", error)
+                away = True
+                close_old_connections()  # else kept: one made for each round costs more than it
             except Exception:
                 logger.exception("the members could not be looked after")
-            finally:
                 close_old_connections()
             if self._stop.wait(seconds):
                 return

@@ -134,6 +134,9 @@ if redis.call('EXISTS', key('of', person)) == 1 then
 end
 redis.call('HDEL', P .. 'waiting', id)
 hold(id, ARGV[1])
+if redis.call('HINCRBY', P .. 'free', ARGV[1], -1) < 1 then
+    redis.call('HDEL', P .. 'free', ARGV[1])  -- until it says how many it has
+end
 local entered = redis.call('HGET', key('live', id), 'entered') or now()
 return {id, redis.call('GET', key('submission', id)), tostring(now() - entered),
     redis.call('HGETALL', key('live', id))}

@@ -2,8 +2,6 @@
 
 Both tasks carry no more than a call: what is to be done lies in Redis, where one
 worker takes it. So a call that is lost, late or delivered twice does no harm.
-They are acknowledged when they have been carried out, so that the call of a
-worker that died comes again.
 """
 
 from __future__ import annotations

@@ -48,6 +48,11 @@ class Worker:
         self._closing = False
         self._membership = Membership(calling.call, holds=lambda: set(self._turns), free=self._free)
 
+    @property
+    def is_closing(self) -> bool:
+        """Whether it has been asked to stop."""
+        return self._closing
+
     def start(self) -> None:
         """Warm the pool and be a member."""
         self._thread.start()
@@ -66,7 +71,10 @@ class Worker:
         """Take no more; what still runs after ``WORKER_DRAIN_SECONDS`` is stopped."""
         self._closing = True
         seconds = settings.WORKER_DRAIN_SECONDS
-        self._loop.call_soon_threadsafe(self._loop.call_later, seconds, self._stop_all)
+        later = self._loop.call_soon_threadsafe
+        later(self._loop.call_later, seconds, self._stop_all)
+        # Or a worker whose Redis never comes back would wait for it for ever.
+        later(self._loop.call_later, seconds + _CLOSE_SECONDS, self._leave_to_others)
 
     def close(self) -> None:
         """Stop every execution with its record, empty the pool and be no member any more."""
@@ -94,11 +102,15 @@ class Worker:
     async def _close(self) -> None:
         self._stop_all()
         if self._under_way:
-            _, late = await asyncio.wait(self._under_way, timeout=_CLOSE_SECONDS)
-            for one in late:
-                one.cancel()  # another member closes it
+            await asyncio.wait(self._under_way, timeout=_CLOSE_SECONDS)
+            self._leave_to_others()
         await self._executor.aclose()
         await self._redis.aclose()
+
+    def _leave_to_others(self) -> None:
+        """Let go of what could not be told; another member closes it."""
+        for one in self._under_way:
+            one.cancel()
 
     def _stop_all(self) -> None:
         for turn in self._turns.values():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from celery import Celery
+from kombu.transport.redis import Channel
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ideproject.settings")
 
@@ -16,12 +17,17 @@ app = Celery("cloister", broker=settings.REDIS_URL, set_as_current=True)
 app.conf.update(
     imports=["executor.tasks"],
     accept_content=["json"],
-    task_acks_late=True,
     task_default_queue="cloister",
     task_ignore_result=True,
-    # As many calls as there are places, so that no worker sits on one that another could take.
+    # No worker sits on a call that another could answer.
+    worker_disable_prefetch=True,
     worker_prefetch_multiplier=1,
+    # Not late: over a call that it has not acknowledged when Redis goes away, a worker ends. What
+    # is acknowledged late is the execution, which is held until its ending has been said.
+    task_acks_late=False,
     worker_hijack_root_logger=False,
+    # After Redis was away, as many calls at once as before.
+    worker_enable_prefetch_count_reduction=False,
     worker_cancel_long_running_tasks_on_connection_loss=False,
     # Redis comes back some day, and calls that are lost are made again.
     broker_connection_retry_on_startup=True,
@@ -33,3 +39,7 @@ app.conf.update(
     },
 )
 app.set_default()
+
+# Likewise, kombu would give back what is not acknowledged through the connection that is gone.
+# No call needs to be given back (see executor.tasks).
+Channel.do_restore = False

@@ -17,6 +17,9 @@ from django.core.exceptions import ImproperlyConfigured
 
 from executor.limits import Limits
 
+# Of one process, which has one thread for sockets and one for each request.
+_CONNECTIONS = 10
+_DATABASE_SECONDS = 5
 _Number = TypeVar("_Number", int, float)
 
 
@@ -131,8 +134,14 @@ def envdatabase(name: str) -> dict[str, Any] | None:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": options.pop("host", parts.hostname or ""),
         "PORT": str(parts.port or ""),
+        # A connection that is made for each piece of work costs PostgreSQL more than the work.
+        "CONN_HEALTH_CHECKS": True,
         # A database that does not answer is told to the person, who does not wait for minutes.
-        "OPTIONS": {"connect_timeout": 5} | options,
+        "OPTIONS": {
+            "connect_timeout": _DATABASE_SECONDS,
+            "pool": {"min_size": 1, "max_size": _CONNECTIONS, "timeout": _DATABASE_SECONDS},
+        }
+        | options,
     }
 
 

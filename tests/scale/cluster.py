@@ -66,6 +66,9 @@ class Worker(Node):
         assert self._process is not None
         self._process.send_signal(sign)
 
+    def is_up(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
     def wait(self) -> int:
         """Until it has ended; its exit code."""
         assert self._process is not None

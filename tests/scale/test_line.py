@@ -57,6 +57,8 @@ def test_people_take_turns_and_of_one_person_the_oldest_goes_first(line):
 def test_nothing_is_before_it_while_a_worker_has_a_place(line, look):
     look.hset(key("free"), WORKER, 2)
     assert [join(line, *one) for one in [("a1", 1), ("b1", 2), ("c1", 3)]] == [0, 0, 3]
+    assert [taken(line), taken(line), taken(line)] == ["a1", "b1", "c1"]
+    assert join(line, "d1", 4) == 1
 
 
 def test_a_full_line_and_a_person_with_enough_are_refused(line):

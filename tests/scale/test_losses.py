@@ -83,21 +83,29 @@ def test_with_both_workers_killed_in_turn_every_accepted_program_has_one_ending(
 
 
 def test_while_redis_is_away_nothing_is_accepted_and_what_runs_goes_on_unharmed(cluster, alice):
-    with alice.socket() as socket, cluster.person("bob", 1).socket() as other:
-        execution_id = socket.start(ASKS, interactive=True)
-        socket.until_shown("name? ")
+    cluster.all_up()
+    bob = cluster.person("bob", 1)
+    with ExitStack() as stack:
+        # Three for two workers with two places each: both have one.
+        running = [stack.enter_context(person.socket()) for person in (alice, alice, bob)]
+        ids = [socket.start(ASKS, interactive=True) for socket in running]
+        for socket in running:
+            socket.until_shown("name? ")
+        other = stack.enter_context(bob.socket())
         cluster.redis.stop()
-        socket.send("stdin", data="lost\n")
-        assert socket.receive()["code"] == "line-away"
+        running[0].send("stdin", data="lost\n")
+        assert running[0].receive()["code"] == "line-away"
         (refusal,) = other.run(HELLO)
         assert refusal["code"] in ("line-away", "unavailable")
         assert "again" in refusal["message"]
         cluster.redis.start()
         eventually(lambda: other.run(HELLO)[-1].get("status") == "success")
-        socket.send("stdin", data="Ada\n")
-        assert "hello Ada" in socket.until_shown("hello Ada")
-        assert socket.result()["status"] == "success"
-    assert cluster.webs[0].record(execution_id)["state"] == "ended"
+        for socket in running:
+            socket.send("stdin", data="Ada\n")
+            assert "hello Ada" in socket.until_shown("hello Ada")
+            assert socket.result()["status"] == "success"
+    assert {cluster.webs[0].record(one)["state"] for one in ids} == {"ended"}
+    assert all(worker.is_up() for worker in cluster.workers)
 
 
 def test_a_redis_that_forgot_everything_gets_the_running_program_back(cluster, alice):

@@ -43,8 +43,11 @@ class Command(BaseCommand):
                 ]
             )
         finally:
+            was_asked = current.is_closing
             current.close()
             del keeps_janitor  # it looks once more when this process is gone
+            if not was_asked:
+                raise CommandError("Celery has given up (the lines above say why). Start again.")
 
     def _say_ready(self, **about: object) -> None:
         places = settings.SANDBOX_CONCURRENCY
