@@ -205,4 +205,5 @@ if (live) {
   new MutationObserver(drawAll).observe(document.documentElement, {
     attributeFilter: ["data-theme"],
   });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
 }
