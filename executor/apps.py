@@ -1,3 +1,6 @@
+import asyncio
+from contextlib import suppress
+
 from django.apps import AppConfig
 from django.core.signals import request_finished
 from django.db import connections
@@ -15,6 +18,9 @@ class ExecutorConfig(AppConfig):
 
 def _close_connections(**_: object) -> None:
     """Close what this request's thread had: no further request has this thread."""
+    with suppress(RuntimeError):
+        asyncio.get_running_loop()
+        return  # the event loop's thread has no connection
     for connection in connections.all(initialized_only=True):
         if not connection.in_atomic_block:  # a test's transaction around the request
             connection.close()
