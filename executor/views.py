@@ -16,7 +16,7 @@ from executor import library
 from executor.container import SandboxUnavailable
 
 OPTIONS = ["sanitize", "fixed_seed", "warnings"]
-"""The switches that a run may have; the page offers these and no others."""
+"""The switches that a run may have; the page offers those that the site allows."""
 
 
 # The terminal sets the styles of its cells from a script; scripts stay strict.
@@ -24,7 +24,9 @@ OPTIONS = ["sanitize", "fixed_seed", "warnings"]
 @require_safe
 def ide(request: HttpRequest) -> HttpResponse:
     """The editor's page."""
-    context = {"limits": asdict(settings.LIMITS), "tools": {"options": OPTIONS}}
+    ruled_out = () if settings.ALLOW_SHOW_WARNINGS else ("warnings",)
+    offered = [option for option in OPTIONS if option not in ruled_out]
+    context = {"limits": asdict(settings.LIMITS), "tools": {"options": offered}}
     return render(request, "ide.html", context)
 
 

@@ -68,10 +68,14 @@ async def test_many_at_once_share_their_connections_and_all_go(engine):
 async def test_a_connection_that_the_engine_closed_meanwhile_is_not_used(link, monkeypatch):
     monkeypatch.setenv("DOCKER_HOST", link.address)
     engine = Engine(SandboxConfig())
-    await (await engine.create()).destroy()
+    before = await engine.create()
+    await before.destroy()
     link.cut()
     link.restore()
-    await (await engine.create()).destroy()
+    after = await engine.create()
+    assert is_there(engine, after.name)
+    await after.destroy()
+    assert not [one.name for one in (before, after) if is_there(engine, one.name)]
 
 
 async def test_an_image_that_is_not_there_is_said_by_its_code():

@@ -257,9 +257,16 @@ def test_output_without_a_report_has_no_finding():
     assert sanitizer.finding("all is well\nERROR: AddressSanitizer\n", {"main.c"}) is None
 
 
-@pytest.mark.parametrize("line", ["==1==ERROR: AddressSanitizer: {", "{:1: runtime error: {0}"])
-def test_a_report_full_of_braces_is_only_text(line):
-    sanitizer.finding(f"{line}\n{{}}: {{x}}\n", {"main.c"})
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("==1==ERROR: AddressSanitizer: {", "The program used memory wrongly ({)."),
+        ("{:1: runtime error: {0}", None),
+    ],
+)
+def test_a_report_full_of_braces_is_only_text(line, told):
+    found = sanitizer.finding(f"{line}\n{{}}: {{x}}\n", {"main.c"})
+    assert (found and found.message) == told
 
 
 @pytest.mark.parametrize(
