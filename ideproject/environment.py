@@ -20,6 +20,7 @@ from executor.limits import Limits
 # Of one process, which has one thread for sockets and one for each request.
 _CONNECTIONS = 10
 _DATABASE_SECONDS = 5
+_RECONNECT_SECONDS = 3
 _Number = TypeVar("_Number", int, float)
 
 
@@ -139,7 +140,15 @@ def envdatabase(name: str) -> dict[str, Any] | None:
         # A database that does not answer is told to the person, who does not wait for minutes.
         "OPTIONS": {
             "connect_timeout": _DATABASE_SECONDS,
-            "pool": {"min_size": 1, "max_size": _CONNECTIONS, "timeout": _DATABASE_SECONDS},
+            "pool": {
+                "min_size": 1,
+                "max_size": _CONNECTIONS,
+                "timeout": _DATABASE_SECONDS,
+                # The pool doubles its pause between attempts for as long as this: with its
+                # default, five minutes, a database that is back is not seen for as long again
+                # as it was away. Afterwards whoever asks makes the next attempt at once.
+                "reconnect_timeout": _RECONNECT_SECONDS,
+            },
         }
         | options,
     }

@@ -121,7 +121,7 @@ export class RunSession {
   }
 
   /** After a drop: follow the execution again, from its first event on. */
-  resume() {
+  async resume() {
     const { id, stage } = this.execution;
     if (stage === null) return;
     if (id === null) {
@@ -129,8 +129,11 @@ export class RunSession {
       this.onChange();
       return;
     }
-    this.#begin({ ...SENDING, id });
-    this.connection.send({ type: "attach", execution_id: id });
+    const followed = { ...SENDING, id };
+    this.#begin(followed);
+    // Right after a reload there is no terminal yet, and what is told again then would be lost.
+    await this.terminalReady;
+    if (this.execution === followed) this.connection.send({ type: "attach", execution_id: id });
   }
 
   /** @param {import("./protocol.js").ServerMessage} message */
