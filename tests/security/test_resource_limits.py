@@ -1,7 +1,5 @@
 """Each limit has its own status, its value in the message, and keeps what came before it."""
 
-from pathlib import Path
-
 import pytest
 
 from executor import frames, messages
@@ -9,6 +7,7 @@ from executor.container import SandboxConfig
 from executor.limits import KIB, MIB
 from executor.outcome import Category, Status
 from executor.submission import Submission
+from tests.sources import SLOW_TO_COMPILE
 
 pytestmark = pytest.mark.docker
 
@@ -21,8 +20,6 @@ int main(void) { char name[32]; printf("name? "); fgets(name, sizeof name, stdin
 ASK_THEN_LOOP = """#include <stdio.h>
 int main(void) { puts("ready"); getchar(); for (volatile int i = 0;; i++) ; }
 """
-ATTACKS = Path(__file__).resolve().parent.parent / "attacks"
-SLOW_TO_COMPILE = (ATTACKS / "compile" / "time_bomb.c").read_text()
 
 WITHIN = {
     "time": (LOOP, Status.TIMEOUT, "timeout", "1 s"),

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.service.serving import kinds, printed
+from tests.sources import SLOW_TO_COMPILE
 
 pytestmark = pytest.mark.docker
 
@@ -33,12 +34,6 @@ int main() {
     return 0;
 }
 """
-# Each level doubles: the preprocessor is busy until the compile limit.
-SLOW_TO_COMPILE = (
-    "#define X0 1+\n"
-    + "".join(f"#define X{n} X{n - 1} X{n - 1}\n" for n in range(1, 23))
-    + "int main() { return X22 0; }\n"
-)
 HELLO = "#include <stdio.h>\nint main(int argc, char **argv) { puts(argv[argc - 1]); return 0; }\n"
 
 

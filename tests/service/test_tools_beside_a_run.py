@@ -8,18 +8,13 @@ import docker.errors
 import pytest
 
 from tests.service.serving import Person, eventually
+from tests.sources import SLOW_TO_COMPILE
 
 pytestmark = pytest.mark.docker
 
 HELLO = '#include <stdio.h>\nint main(void) { puts("hello"); return 0; }\n'
 BROKEN = "int main(void) { return potz; }\n"
 ENDLESS = '#include <stdio.h>\nint main(void) { puts("begun"); for (;;) ; }\n'
-# Each level doubles: the preprocessor is busy until the compile limit.
-SLOW = (
-    "#define X0 1+\n"
-    + "".join(f"#define X{n} X{n - 1} X{n - 1}\n" for n in range(1, 23))
-    + "int main(void) { return X22 0; }\n"
-)
 
 
 def asked(socket, kind, **fields):
@@ -219,9 +214,9 @@ def escaping(server, socket, before=lambda: None):
 
 def begin_slow_check(socket):
     """Have a check under way that keeps the compiler busy until its limit."""
-    socket.send("check", seq=1, source=SLOW)
+    socket.send("check", seq=1, source=SLOW_TO_COMPILE)
     while socket_answer(socket):
-        socket.send("check", seq=1, source=SLOW)
+        socket.send("check", seq=1, source=SLOW_TO_COMPILE)
 
 
 def socket_answer(socket):

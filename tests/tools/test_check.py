@@ -11,6 +11,7 @@ from executor.container import OWNER_LABEL, owner
 from executor.frames import Tool
 from executor.limits import Limits
 from executor.submission import Submission
+from tests.sources import SLOW_TO_COMPILE
 
 pytestmark = pytest.mark.docker
 
@@ -64,9 +65,7 @@ def test_a_missing_function_is_the_linkers_to_tell_so_a_file_may_be_half_written
 
 
 def test_a_source_that_takes_too_long_is_told_so(hasty):
-    slow = "#define X0 1+\n"
-    slow += "".join(f"#define X{n} X{n - 1} X{n - 1}\n" for n in range(1, 23))
-    found = hasty.check(Submission.from_source(slow + "int main(void) { return X22 0; }\n"))
+    found = hasty.check(Submission.from_source(SLOW_TO_COMPILE))
     assert "took longer than 0.5 s" in found.diagnostics[-1].message
     assert found.escape is None
 
@@ -80,8 +79,7 @@ async def test_a_check_that_is_not_given_a_place_says_busy_and_takes_no_sandbox(
 
 
 async def test_a_sandbox_that_goes_without_a_word_is_an_attempt_to_get_out(config):
-    slow = "#define X0 1+\n" + "".join(f"#define X{n} X{n - 1} X{n - 1}\n" for n in range(1, 21))
-    submission = Submission.from_source(slow + "int main(void) { return X20 0; }\n")
+    submission = Submission.from_source(SLOW_TO_COMPILE)
     async with CodeExecutor(config) as executor:
         checking = asyncio.create_task(executor.use_tool(Tool.CHECK, submission))
         engine = executor.pool.engine
