@@ -20,6 +20,7 @@ from executor.container import UNVALIDATED_IMAGE, SandboxConfig
 from executor.frames import Tool
 from executor.owner import owner, owner_is_gone
 from executor.policy import Policy
+from executor.sandbox_config import Reuse
 from executor.submission import Submission
 
 logger = logging.getLogger(__name__)
@@ -55,6 +56,9 @@ def executor_from_settings(*, pool_size: int, validated: bool = True) -> CodeExe
         image=settings.SANDBOX_IMAGE if validated else UNVALIDATED_IMAGE,
         runtime=settings.SANDBOX_RUNTIME,
         walls=frozenset(settings.SANDBOX_REQUIRE_WALLS),
+        reuse=Reuse(
+            settings.SANDBOX_REUSE, settings.SANDBOX_REUSE_MOST, settings.SANDBOX_REUSE_SECONDS
+        ),
     )
     policy, most = policy_from_settings(), settings.SANDBOX_POOL_MOST
     return CodeExecutor(config, policy, pool_size=pool_size, pool_most=most)

@@ -115,14 +115,19 @@ class CodeExecutor:
         execution_id: str | None = None,
         emit: Emit | None = None,
         remote: Remote | None = None,
+        person: str | None = None,
     ) -> Outcome:
-        """Run a submission; ``emit`` gets each event as it happens and must not block."""
+        """Run a submission; ``emit`` gets each event as it happens and must not block.
+
+        ``person``: whose it is; matters where a sandbox serves the same person again.
+        """
         self._pool.start()
         return await self._runner.run(
             submission,
             execution_id or str(uuid.uuid4()),
             remote or self._runner.remote(),
             emit or (lambda event: None),
+            person,
         )
 
     def check(self, submission: Submission, tool: Tool = Tool.CHECK) -> Check:

@@ -44,7 +44,6 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, Final
 
 import docker
@@ -55,6 +54,7 @@ import requests.exceptions
 from executor import frames, wall
 from executor.engine_socket import ERRORS, EngineError, EngineSocket, NoSuchImage, in_thread
 from executor.owner import owner
+from executor.profile import profile
 from executor.sandbox import Sandbox
 from executor.sandbox_config import IMAGE as IMAGE
 from executor.sandbox_config import SandboxConfig as SandboxConfig
@@ -67,7 +67,6 @@ LABEL: Final = "io.cloister.sandbox"
 OWNER_LABEL: Final = "io.cloister.owner"
 BUILT_LABEL: Final = "io.cloister.built"
 """On every image of ours; ``build.sh`` writes it."""
-PROFILE: Final = Path(__file__).resolve().parent.parent / "sandbox" / "seccomp-profile.json"
 
 _ENGINE_TIMEOUT_SECONDS = 30
 _READY_TIMEOUT_SECONDS = 15
@@ -122,7 +121,7 @@ class Engine:
         self.config = config
         self._client: docker.APIClient | None = None
         self._calls: EngineSocket | None = None
-        self._profile = json.dumps(json.loads(PROFILE.read_text()))
+        self._profile = json.dumps(profile(reused=bool(config.reuse)))
         self._owner = owner()
         self._has_its_walls = False
         self.removals_failed = 0
@@ -169,6 +168,8 @@ class Engine:
             raise
         reader, writer = await asyncio.open_connection(sock=stream)
         sandbox = Sandbox(name, image, self._see_off, reader, writer)
+        if self.config.reuse:
+            sandbox.begin_keeping()
         try:
             async with asyncio.timeout(_READY_TIMEOUT_SECONDS):
                 await sandbox.await_ready()

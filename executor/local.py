@@ -184,7 +184,11 @@ class Dispatcher:
             queue_ms = round((time.monotonic() - began) * 1000, 3)
             await database_sync_to_async(recorder.started)(live.execution_id)
             outcome = await self.executor.execute_async(
-                submission, live.execution_id, live.say, live.remote
+                submission,
+                live.execution_id,
+                live.say,
+                live.remote,
+                None if live.user_id is None else str(live.user_id),
             )
             outcome.queue_ms = queue_ms
             return outcome

@@ -108,7 +108,7 @@ def _of_pool(pool: Pool) -> Iterator[Metric]:
         "cloister_sandboxes_taken": (
             "Sandboxes given to executions.",
             "kind",
-            {"warm": counts.taken_warm, "cold": counts.taken_cold},
+            {"warm": counts.taken_warm, "cold": counts.taken_cold, "used": counts.taken_used},
         ),
         "cloister_sandboxes_removed": (
             "Sandboxes removed without use: grown old or dead while warm, or held by nobody.",

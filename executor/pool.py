@@ -2,7 +2,8 @@
 
 Theory of operation
 -------------------
-A sandbox is used once, so the pool only ever hands out. ``take`` gives the
+A sandbox is used once, so the pool only ever hands out; where the configuration has
+them used again, ``used`` keeps those that may be. ``take`` gives the
 oldest warm sandbox that is alive, or makes one on the spot. The filler, one
 background coroutine, brings the number of warm sandboxes back to ``size``, and
 not before the execution that took one has had time to compile: starting a
@@ -43,6 +44,7 @@ from typing import Any
 from executor.container import OWNER_LABEL, Engine, SandboxUnavailable, is_wanted
 from executor.owner import owner, owner_is_gone, owner_lives
 from executor.sandbox import Sandbox
+from executor.used import Used
 
 logger = logging.getLogger(__name__)
 
@@ -64,6 +66,8 @@ class PoolCounts:
 
     taken_warm: int = 0
     taken_cold: int = 0
+    taken_used: int = 0
+    """Those that had served before."""
     created: int = 0
     failed: int = 0
     replaced: int = 0
@@ -98,6 +102,7 @@ class Pool:
         self._max_age = max_age
         self._sweep_seconds = sweep_seconds
         self._greeting = greeting
+        self._used = Used(engine.config.reuse, self._most, self.dispose, greeting)
         self._warm: deque[Sandbox] = deque()
         self._wake = asyncio.Event()
         self._working: list[asyncio.Task[None]] = []
@@ -105,8 +110,8 @@ class Pool:
 
     @property
     def warm(self) -> int:
-        """How many sandboxes wait right now."""
-        return len(self._warm)
+        """How many sandboxes wait right now for whoever comes."""
+        return len(self._warm) + self._used.waiting
 
     def start(self) -> None:
         """Begin to fill and to sweep; needs a running event loop. Again, it does nothing."""
@@ -116,8 +121,20 @@ class Pool:
         if self.size > 0:
             self._working.append(asyncio.create_task(self._fill(), name="pool filler"))
 
-    async def take(self) -> Sandbox:
-        """A sandbox that nobody else has. Raises :class:`SandboxUnavailable`."""
+    async def take(self, person: str | None = None) -> Sandbox:
+        """A sandbox that nobody else has. Raises :class:`SandboxUnavailable`.
+
+        ``person`` is whose execution it is for; only the reuse of sandboxes looks at it.
+        """
+        sandbox = await self._used.take(person)
+        if sandbox is None:
+            sandbox = await self._take_fresh()
+            sandbox.person = person
+        else:
+            self.counts.taken_used += 1
+        return sandbox
+
+    async def _take_fresh(self) -> Sandbox:
         asyncio.get_running_loop().call_later(_REFILL_DELAY_SECONDS, self._wake.set)
         while self._warm:
             sandbox = self._warm.popleft()
@@ -128,6 +145,12 @@ class Pool:
         self.counts.taken_cold += 1
         self._resize(self.size + 1)
         return await self._create()
+
+    def give_back(self, sandbox: Sandbox) -> None:
+        """A verdict left no doubt: use it again if that is wanted, or destroy it."""
+        if not (self._used.reuse and self._used.keep(sandbox)):
+            self.dispose(sandbox)
+            self._wake.set()
 
     def dispose(self, sandbox: Sandbox) -> None:
         """Destroy a sandbox in the background."""
@@ -144,6 +167,7 @@ class Pool:
             await asyncio.wait(working)
         while self._warm:
             self.dispose(self._warm.popleft())
+        await self._used.close()
         await asyncio.gather(*self._leaving)
 
     async def _create(self) -> Sandbox:
@@ -161,7 +185,7 @@ class Pool:
         pause = _FIRST_PAUSE_SECONDS
         while True:
             self._retire()
-            if len(self._warm) >= self.size:
+            if self.warm >= self.size:
                 self._wake.clear()
                 # Not wait_for: until Python 3.12 it loses a cancellation that comes together
                 # with the event, and close() would wait for this coroutine for ever.
@@ -169,7 +193,7 @@ class Pool:
                     async with asyncio.timeout(min(_CHECK_SECONDS, self._quiet_seconds)):
                         await self._wake.wait()
                 continue
-            missing = min(self.size - len(self._warm), _AT_ONCE)
+            missing = min(self.size - self.warm, _AT_ONCE)
             made = await asyncio.gather(*map(self._add, range(missing)), return_exceptions=True)
             failed = next(filter(None, made), None)
             if failed is None:
@@ -213,6 +237,7 @@ class Pool:
             self._resize((self.size + self._least) // 2)
         while len(self._warm) > self.size:
             self.dispose(self._warm.popleft())
+        self._used.retire()
         youngest = time.monotonic() - self._max_age
         for sandbox in list(self._warm):
             if not sandbox.alive or sandbox.born < youngest:

@@ -50,9 +50,17 @@ class Runner:
         return Remote(self.limits.stdin_bytes)
 
     async def run(
-        self, submission: Submission, execution_id: str, remote: Remote, emit: Emit
+        self,
+        submission: Submission,
+        execution_id: str,
+        remote: Remote,
+        emit: Emit,
+        person: str | None = None,
     ) -> Outcome:
-        """One execution. Never raises for anything the program or the engine does."""
+        """One execution. Never raises for anything the program or the engine does.
+
+        ``person``: whose it is, for a pool that keeps sandboxes for the same person.
+        """
         began = time.monotonic()
         outcome = self.outcome_of(submission, execution_id)
         try:
@@ -61,7 +69,7 @@ class Runner:
                 self._refuse(outcome, violations, emit)
             else:
                 emit(messages.Stage("starting"))
-                await self.in_sandbox(submission, library, outcome, remote, emit)
+                await self.in_sandbox(submission, library, outcome, remote, emit, person=person)
         except Stopped:
             outcome.status = Status.STOPPED
             outcome.message = "You stopped the execution before it began."
@@ -113,17 +121,21 @@ class Runner:
         remote: Remote,
         emit: Emit,
         tool: frames.Tool = frames.Tool.RUN,
+        person: str | None = None,
     ) -> Transcript:
         """Run a submission, or use a tool on it, in a sandbox of its own; completes ``outcome``.
 
         Raises :class:`SandboxUnavailable` and :class:`executor.remote.Stopped`.
         """
         asked = time.monotonic()
-        sandbox = await self._take(remote)
+        sandbox = await self._take(remote, person)
         outcome.container_start_ms = _since(asked)
         outcome.container = sandbox.name
         outcome.image = sandbox.image
         outcome.walls = dict(sandbox.walls)
+        if self.pool.engine.config.reuse:
+            outcome.walls["use"] = sandbox.uses
+        dispose = self.pool.dispose
         transcript = Transcript(submission, outcome, self.limits, emit)
         try:
             ending = await self._converse(sandbox, transcript, library, remote, tool)
@@ -134,13 +146,15 @@ class Runner:
             transcript.flush()
             transcript.ending = ending
             await self._conclude(transcript)
+            if verdict.leaves_no_doubt(outcome, ending):
+                dispose = self.pool.give_back
         finally:
-            self.pool.dispose(sandbox)
+            dispose(sandbox)
         return transcript
 
-    async def _take(self, remote: Remote) -> Sandbox:
+    async def _take(self, remote: Remote, person: str | None) -> Sandbox:
         """A sandbox; one that comes too late for a stop goes back to where it came from."""
-        taking = asyncio.ensure_future(self.pool.take())
+        taking = asyncio.ensure_future(self.pool.take(person))
         try:
             return await remote.unless_stopped(asyncio.shield(taking))
         except (Stopped, asyncio.CancelledError):

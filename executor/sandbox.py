@@ -15,11 +15,13 @@ from typing import Final
 
 from executor import frames
 
+# keeper.c
+_MARK_BYTES: Final = 32
 _MUX_HEADER: Final = struct.Struct(">BxxxI")  # stream, length: docs of the engine's attach call
 
 
 class Sandbox:
-    """One started container and its stream. Serves one execution, then is destroyed.
+    """One started container and its stream. Serves one execution, then is destroyed, or renewed.
 
     ``image`` names what it was made of, tag and id; ``walls`` is what its supervisor found.
     """
@@ -37,6 +39,11 @@ class Sandbox:
         self.walls: dict[str, int] = {}
         self.start_ms = 0.0
         self.born = time.monotonic()
+        self.uses = 1
+        """How many executions it served, this one included."""
+        self.person: str | None = None
+        """Whose the execution is, where it matters for the next one."""
+        self._mark = b""
         self._see_off = see_off
         self._reader = reader
         self._writer = writer
@@ -48,6 +55,26 @@ class Sandbox:
         if kind != frames.READY:
             raise frames.ProtocolError("the supervisor did not say that it is ready")
         self.walls = {key: int(value) for key, value in frames.pairs(payload).items()}
+
+    def begin_keeping(self) -> None:
+        """Tell the keeper with which bytes each renewal begins; before all else."""
+        self._mark = secrets.token_bytes(_MARK_BYTES)
+        self.send(self._mark)
+
+    async def renew(self) -> None:
+        """Have a new supervisor made after a verdict, in namespaces of its own.
+
+        Raises :class:`frames.ProtocolError` if anything is not as it was at the first time.
+        """
+        before = self.walls
+        if self._buffer:
+            raise frames.ProtocolError("something came after the verdict")
+        self._nonce = bytes(frames.NONCE_BYTES)
+        self.send(self._mark)
+        await self.await_ready()
+        if self.walls != before:
+            raise frames.ProtocolError("the walls are not what they were")
+        self.uses += 1
 
     @property
     def alive(self) -> bool:

@@ -9,8 +9,26 @@ from executor import filesystem, wall
 from executor.limits import Limits
 
 IMAGE: Final = "ruv-sandbox"
+# keeper.h
+_KEEPER_WORD = "keep"
 _UID = 1000
 _USER = f"{_UID}:{_UID}"
+
+
+@dataclass(frozen=True, slots=True)
+class Reuse:
+    """Whether a container serves several executions, each in namespaces of its own.
+
+    ``mode`` is “never”, “person” or “anyone”: “person” keeps a container for whoever it served
+    first. One that served ``most`` times, or is ``seconds`` old, serves no more.
+    """
+
+    mode: str = "never"
+    most: int = 50
+    seconds: float = 600.0
+
+    def __bool__(self) -> bool:
+        return self.mode != "never"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +41,7 @@ class SandboxConfig:
     """Name of an OCI runtime known to the engine (``runsc``, ``crun``); empty for its default."""
     walls: frozenset[str] = wall.ALL
     """Without these there is no sandbox; names of :data:`executor.wall.NAMES`."""
+    reuse: Reuse = field(default_factory=Reuse)
 
 
 def container_body(
@@ -37,7 +56,7 @@ def container_body(
         "Hostname": "sandbox",
         "User": _USER,
         "Env": [],
-        "Cmd": [],
+        "Cmd": [_KEEPER_WORD] if config.reuse else [],
         "WorkingDir": "/work",
         "Labels": labels,
         # Its end is the container's: see container.py.
@@ -63,13 +82,17 @@ def _host_config(config: SandboxConfig, profile: str) -> dict[str, Any]:
         "CpuQuota": limits.cpu_period_us * limits.cpu_percent // 100,
         "IpcMode": "private",
         "LogConfig": {"Type": "none", "Config": {}},
-        "MaskedPaths": list(filesystem.MASKED),
+        # The kernel mounts a new /proc only for who sees all of the old one. What an execution
+        # gets of it is less then: its own processes, and none of what is masked elsewhere.
+        "MaskedPaths": [
+            path for path in filesystem.MASKED if not (config.reuse and _is_in_proc(path))
+        ],
         "Memory": limits.memory_bytes,
         "MemorySwap": limits.memory_bytes,
         "NetworkMode": "none",
         "OomScoreAdj": 500,
         "PidsLimit": limits.process_count,
-        "ReadonlyPaths": list(filesystem.READ_ONLY),
+        "ReadonlyPaths": [] if config.reuse else list(filesystem.READ_ONLY),
         "ReadonlyRootfs": True,
         "Runtime": config.runtime,
         "SecurityOpt": ["no-new-privileges:true", f"seccomp={profile}"],
@@ -82,6 +105,10 @@ def _host_config(config: SandboxConfig, profile: str) -> dict[str, Any]:
             _ulimit("stack", limits.stack_bytes),
         ],
     }
+
+
+def _is_in_proc(path: str) -> bool:
+    return path.startswith("/proc/")
 
 
 def _ulimit(name: str, most: int) -> dict[str, Any]:

@@ -123,7 +123,11 @@ class Turn:
         live = self.live
         try:
             outcome = await self._executor.execute_async(
-                self._submission, live.execution_id, live.say, live.remote
+                self._submission,
+                live.execution_id,
+                live.say,
+                live.remote,
+                None if live.user_id is None else str(live.user_id),
             )
         except Exception:
             logger.exception("execution %s failed", live.execution_id)

@@ -8,7 +8,15 @@ from collections.abc import Mapping, Sequence
 
 from executor.calls import system_call
 from executor.limits import KIB, MIB, Limits
-from executor.outcome import Category, Crash, Diagnostic, Severity, Status, Violation
+from executor.outcome import (
+    Category,
+    Crash,
+    Diagnostic,
+    Outcome,
+    Severity,
+    Status,
+    Violation,
+)
 
 _DIAGNOSTIC = re.compile(
     # No more digits than a line or column has: the text shows the source too, which may lie.
@@ -216,6 +224,14 @@ def _place(place: Crash | None) -> str:
         return ""
     function = f" (function {place.function})" if place.function else ""
     return f" in {place.file} line {place.line}{function}"
+
+
+def leaves_no_doubt(outcome: Outcome, verdict: Mapping[str, str]) -> bool:
+    """Whether the sandbox may serve again: compiler and program ended by themselves.
+
+    Whatever met a limit, was stopped, or tried something takes its container with it.
+    """
+    return verdict.get("cause") in ("exit", "signal") and not outcome.violations
 
 
 def limit_violation(status: Status, message: str) -> Violation | None:

@@ -283,7 +283,7 @@ gcc -std=c17 -O2 -Wall -Wextra -Werror -static-pie -fPIE -fstack-protector-stron
     $here/calls.c $here/stage.c $here/confine.c $here/object.c $here/opened.c $here/project.c \
     $here/caller.c $here/lines.c $here/memory.c $here/mounts.c $here/trace.c $here/build.c \
     $here/verdict.c $here/probe.c $here/crash.c \
-    $here/command.c $here/tools.c $here/early.c $here/precompiled.c $here/introspect.c $here/landlock.c
+    $here/command.c $here/tools.c $here/early.c $here/precompiled.c $here/introspect.c $here/landlock.c $here/keeper.c
 for binary in "$out$tools/cc1" "$out$tools/as" "$out$tools/ld" "$out$tools/astyle"; do strip "$binary" 2>/dev/null || true; done
 find "$1" -type d -exec chmod 755 {} +
 find "$1" -type f -exec chmod a+r,go-w {} +

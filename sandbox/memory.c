@@ -67,3 +67,27 @@ long memory_kills(void)
     }
     return -1;
 }
+
+long memory_held(void)
+{
+    static const char *const files[] = {"/sys/fs/cgroup/memory.stat",
+                                        "/sys/fs/cgroup/memory/memory.stat"};
+    for (size_t i = 0; i < 2; i++) {
+        FILE *file = fopen(files[i], "re");
+        if (!file)
+            continue;
+        char line[128];
+        long held = 0, bytes;
+        bool counted = false;
+        /* Private memory is “anon” in version 2, “rss” in version 1. */
+        while (fgets(line, sizeof line, file))
+            if (sscanf(line, "anon %ld", &bytes) == 1 || sscanf(line, "rss %ld", &bytes) == 1 ||
+                sscanf(line, "shmem %ld", &bytes) == 1) {
+                held += bytes;
+                counted = true;
+            }
+        fclose(file);
+        return counted ? held : -1;
+    }
+    return -1;
+}

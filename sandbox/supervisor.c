@@ -37,6 +37,7 @@
 #include "confine.h"
 #include "early.h"
 #include "frames.h"
+#include "keeper.h"
 #include "memory.h"
 #include "order.h"
 #include "probe.h"
@@ -49,6 +50,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/statvfs.h>
@@ -127,12 +129,14 @@ static void run(void)
     verdict_send("run", cause, &child, run_us, stage.kept);
 }
 
-int main(void)
+int main(int count, char **words)
 {
     prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); /* the program must not look into this process */
     signal(SIGPIPE, SIG_IGN);
     /* A write that may block would outlast FRAME_STALL_MS. */
     fcntl(STDOUT_FILENO, F_SETFL, O_NONBLOCK);
+    if (count > 1 && !strcmp(words[1], KEEPER_WORD))
+        keeper_serve();
     stage_listen();
     walls = walls_probe();
     bool cgroup = memory_kills() >= 0;

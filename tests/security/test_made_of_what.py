@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from executor import CodeExecutor, container
+from executor import CodeExecutor, container, profile
 from executor.container import OWNER_LABEL, Engine, SandboxConfig, SandboxUnavailable
 from executor.outcome import Status
 from executor.submission import Submission
@@ -62,13 +62,13 @@ async def test_an_image_named_by_its_id_is_recorded_by_its_id(moving_tag):
 @pytest.fixture
 def without_landlock(tmp_path, monkeypatch):
     """A profile under which the supervisor finds no Landlock, as on an older kernel."""
-    profile = json.loads(container.PROFILE.read_text())
-    for group in profile["syscalls"]:
+    without = json.loads(profile.PROFILE.read_text())
+    for group in without["syscalls"]:
         group["names"] = [name for name in group["names"] if not name.startswith("landlock")]
-    profile["syscalls"] = [group for group in profile["syscalls"] if group["names"]]
+    without["syscalls"] = [group for group in without["syscalls"] if group["names"]]
     altered = tmp_path / "profile.json"
-    altered.write_text(json.dumps(profile))
-    monkeypatch.setattr(container, "PROFILE", altered)
+    altered.write_text(json.dumps(without))
+    monkeypatch.setattr(profile, "PROFILE", altered)
 
 
 @pytest.mark.skipif(bool(RUNTIME), reason="gVisor has no Landlock and applies no profile")
