@@ -148,9 +148,9 @@ class Pool:
 
     def give_back(self, sandbox: Sandbox) -> None:
         """A verdict left no doubt: use it again if that is wanted, or destroy it."""
-        if not (self._used.reuse and self._used.keep(sandbox)):
-            self.dispose(sandbox)
-            self._wake.set()
+        if self._used.reuse and self._used.keep(sandbox):
+            return
+        self.dispose(sandbox)
 
     def dispose(self, sandbox: Sandbox) -> None:
         """Destroy a sandbox in the background."""

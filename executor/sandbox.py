@@ -53,7 +53,8 @@ class Sandbox:
     async def await_ready(self) -> None:
         kind, payload = await self.event()
         if kind != frames.READY:
-            raise frames.ProtocolError("the supervisor did not say that it is ready")
+            why = frames.pairs(payload).get("reason", "another frame came")
+            raise frames.ProtocolError(f"the supervisor did not say that it is ready: {why}")
         self.walls = {key: int(value) for key, value in frames.pairs(payload).items()}
 
     def begin_keeping(self) -> None:

@@ -51,7 +51,7 @@
 /* The kernel counts in batches of pages for each core, and gives a mount's memory back a little
  * after its last process. */
 #define SETTLED_BYTES (8L << 20)
-#define SETTLE_MS 500
+#define SETTLE_MS 2000
 
 static uint8_t mark[MARK_BYTES];
 
@@ -228,17 +228,18 @@ static void await_good_end(pid_t pid)
         give_up();
 }
 
-static bool nothing_is_left(long memory_before)
+static void see_that_nothing_is_left(long memory_before)
 {
     static const char *const folders[] = {PROJECT_FOLDER, BUILD_FOLDER, "/dev/shm", "/dev/mqueue"};
     if (wait4(-1, NULL, WNOHANG | __WALL, NULL) != -1 || errno != ECHILD)
-        return false;
+        die("a child is left");
     if (kill(-1, 0) != -1 || errno != ESRCH)
-        return false;
+        die("a process is left");
     for (size_t i = 0; i < LENGTH(folders); i++)
         if (!is_empty(folders[i]))
-            return false;
-    return memory_came_back(memory_before);
+            die("a file is left");
+    if (!memory_came_back(memory_before))
+        die("memory is left");
 }
 
 void keeper_serve(void)
@@ -263,8 +264,7 @@ void keeper_serve(void)
             give_up();
         await_good_end(between);
         await_good_end(0);
-        if (!nothing_is_left(memory_before))
-            give_up();
+        see_that_nothing_is_left(memory_before);
         drain_to_mark();
         fcntl(STDIN_FILENO, F_SETFL, 0);
     }

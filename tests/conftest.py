@@ -8,9 +8,12 @@ from django.core.cache import caches
 
 from executor import CodeExecutor
 from executor.container import UNVALIDATED_IMAGE, SandboxConfig
+from executor.sandbox_config import Reuse
 
 # As for the site: SANDBOX_RUNTIME=runsc holds gVisor to the same promises.
 RUNTIME = os.environ.get("SANDBOX_RUNTIME", "")
+# And SANDBOX_REUSE=anyone sandboxes that serve again.
+REUSE = Reuse(os.environ.get("SANDBOX_REUSE", "never"))
 
 
 @pytest.fixture(autouse=True)
@@ -44,13 +47,13 @@ def dora(db):
 @pytest.fixture(scope="session")
 def sandbox():
     """Real containers, as the site would start them."""
-    with CodeExecutor(SandboxConfig(runtime=RUNTIME), pool_size=2) as executor:
+    with CodeExecutor(SandboxConfig(runtime=RUNTIME, reuse=REUSE), pool_size=2) as executor:
         yield executor
 
 
 @pytest.fixture(scope="session")
 def unvalidated_sandbox():
     """The same walls, but with all headers and nobody who reads the source."""
-    config = SandboxConfig(image=UNVALIDATED_IMAGE, runtime=RUNTIME)
+    config = SandboxConfig(image=UNVALIDATED_IMAGE, runtime=RUNTIME, reuse=REUSE)
     with CodeExecutor(config, pool_size=2) as executor:
         yield executor

@@ -1,7 +1,6 @@
 """Sandboxes for the security tests: the real walls, with limits that are reached sooner."""
 
 import contextlib
-import os
 
 import docker.errors
 import pytest
@@ -10,8 +9,8 @@ from executor import CodeExecutor
 from executor.container import OWNER_LABEL, UNVALIDATED_IMAGE, SandboxConfig, owner
 from executor.limits import Limits
 from executor.submission import Submission
+from tests.conftest import REUSE, RUNTIME
 
-RUNTIME = os.environ.get("SANDBOX_RUNTIME", "")
 SOON = {"run_seconds": 1, "compile_seconds": 3}
 _NOTHING = "int main(void) { return 0; }"
 
@@ -19,7 +18,7 @@ _NOTHING = "int main(void) { return 0; }"
 @pytest.fixture(scope="session")
 def hasty_sandbox():
     """Time limits that nobody has to wait for; all else as the site has it."""
-    config = SandboxConfig(limits=Limits().with_overrides(SOON), runtime=RUNTIME)
+    config = SandboxConfig(limits=Limits().with_overrides(SOON), runtime=RUNTIME, reuse=REUSE)
     with CodeExecutor(config, pool_size=2) as executor:
         # Its background thread must exist before several threads ask for it.
         executor.execute(Submission.from_source(_NOTHING))
@@ -30,7 +29,7 @@ def hasty_sandbox():
 def hasty_unvalidated_sandbox():
     """The same, in the image with all headers."""
     config = SandboxConfig(
-        limits=Limits().with_overrides(SOON), image=UNVALIDATED_IMAGE, runtime=RUNTIME
+        limits=Limits().with_overrides(SOON), image=UNVALIDATED_IMAGE, runtime=RUNTIME, reuse=REUSE
     )
     with CodeExecutor(config, pool_size=2) as executor:
         executor.execute(Submission.from_source(_NOTHING, validate=False))
@@ -49,7 +48,9 @@ async def limited():
     made = []
 
     def make(**overrides):
-        config = SandboxConfig(limits=Limits().with_overrides(overrides), runtime=RUNTIME)
+        config = SandboxConfig(
+            limits=Limits().with_overrides(overrides), runtime=RUNTIME, reuse=REUSE
+        )
         made.append(CodeExecutor(config))
         return made[-1]
 
