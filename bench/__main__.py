@@ -38,10 +38,14 @@ def main() -> None:
     load = os.getloadavg()[0]
     with tempfile.TemporaryDirectory() as folder, CodeExecutor() as fresh:
         service = Service(Path(folder) / "data", max(*CLIENTS, IDLE_PAGES))
+        reusing = Service(Path(folder) / "reusing", CLIENTS[-1], SANDBOX_REUSE="anyone")
         try:
-            figures = _figures(bare, fresh, service, options.rounds, options.seconds)
+            programs, errors = _one_client(bare, fresh, service, options.rounds)
+            figures = _figures(service, crowds(bare, service, reusing, options.seconds), errors)
+            figures |= {"programs": programs, "ratio": programs["safe"]["ratio"]}
         finally:
             service.server.end()
+            reusing.server.end()
             bare.close()
     figures |= {"cores": os.cpu_count(), "load_before": load}
     if options.json:
@@ -70,17 +74,10 @@ def _gcc_of_the_image() -> str:
     raise SystemExit("bench: the image does not say which gcc it has; run “make image”.")
 
 
-def _figures(
-    bare: Bare, fresh: CodeExecutor, service: Service, rounds: int, seconds: float
-) -> dict[str, Any]:
-    programs, errors = _one_client(bare, fresh, service, rounds)
-    figures: dict[str, Any] = {"programs": programs, "errors": errors}
-    figures |= crowds(bare, service, seconds)
-    figures["errors"] += figures.pop("crowd_errors")
-    figures["idle_page_bytes"] = asyncio.run(_idle_page_bytes(service))
-    print(f"Server memory for each open page: {figures['idle_page_bytes'] / 1024:.0f} KiB")
-    figures["ratio"] = programs["safe"]["ratio"]
-    return figures
+def _figures(service: Service, crowd: dict[str, Any], errors: list[str]) -> dict[str, Any]:
+    idle = asyncio.run(_idle_page_bytes(service))
+    print(f"Server memory for each open page: {idle / 1024:.0f} KiB")
+    return crowd | {"errors": errors + crowd.pop("crowd_errors"), "idle_page_bytes": idle}
 
 
 def _one_client(

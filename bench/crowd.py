@@ -41,9 +41,13 @@ class _Crowd:
         }
 
 
-def crowds(bare: Bare, service: Service, seconds: float) -> dict[str, Any]:
-    """Measure and print; ``seconds`` is about how long each number of clients gets in all."""
+def crowds(bare: Bare, service: Service, reusing: Service, seconds: float) -> dict[str, Any]:
+    """Measure and print; ``seconds`` is about how long each number of clients gets in all.
+
+    ``reusing`` is a server whose sandboxes serve again; it gets the largest number only.
+    """
     crowd = {clients: _Crowd() for clients in CLIENTS}
+    again = _Crowd()
     containers, compiled = [], []
     part = seconds / ROUNDS
     for _ in range(ROUNDS):
@@ -51,6 +55,7 @@ def crowds(bare: Bare, service: Service, seconds: float) -> dict[str, Any]:
         containers.append(max(_containers_per_second(many, part) for many in _ENGINE_AT_ONCE))
         for clients, found in crowd.items():
             _measure(service, clients, part, found)
+        _measure(reusing, CLIENTS[-1], part, again)
     print("\nMany clients, the safe example, each runs as soon as the last result is there")
     print(f"{'clients':>8}{'runs/s':>9}{'p50 ms':>9}{'p95 ms':>9}{'p99 ms':>9}", end="")
     print(f"{'CPU s/run':>11}{'the server’s':>14}")
@@ -62,12 +67,19 @@ def crowds(bare: Bare, service: Service, seconds: float) -> dict[str, Any]:
     print(f"\nContainers made and removed: {statistics.median(containers):.1f}/s")
     print(f"Runs at {CLIENTS[-1]} clients for each of them: {statistics.median(shares):.2f}")
     print(f"Bare gcc + run on all cores: {statistics.median(compiled):.1f}/s")
+    of_bare = [runs / own for runs, own in zip(again.rates, compiled, strict=True)]
+    reused = again.figures() | {"of_bare": statistics.median(of_bare)}
+    print(f"{CLIENTS[-1]} clients, SANDBOX_REUSE=anyone: {reused['per_second']:.1f}/s, ", end="")
+    print(f"{reused['of_bare']:.2f} of bare gcc; p50 {reused['p50']:.0f} ms, ", end="")
+    print(f"p95 {reused['p95']:.0f} ms, CPU s/run {reused['cpu_seconds']:.3f}, ", end="")
+    print(f"the server’s {reused['server_cpu_seconds']:.3f}")
     return {
         "crowd": figures,
         "containers_per_second": statistics.median(containers),
         "runs_per_container": statistics.median(shares),
         "bare_per_second": statistics.median(compiled),
-        "crowd_errors": [error for one in crowd.values() for error in one.samples.errors],
+        "reuse": reused,
+        "crowd_errors": [error for one in (*crowd.values(), again) for error in one.samples.errors],
     }
 
 

@@ -177,9 +177,10 @@ class Engine:
         except BaseException as error:
             await asyncio.shield(sandbox.destroy())
             if isinstance(error, OSError | ValueError | frames.ProtocolError):
+                why = f" ({error})" if isinstance(error, frames.ProtocolError) else ""
                 raise SandboxUnavailable(
                     "sandbox-start",
-                    "The sandbox was created but did not answer. "
+                    f"The sandbox was created but did not answer{why}. "
                     "Run “manage.py sandbox check” on the server.",
                 ) from error
             raise

@@ -11,6 +11,7 @@ from executor.code_executor import CodeExecutor
 from executor.container import Engine, SandboxUnavailable
 from executor.image import OLD_IMAGE_DAYS, Freshness, freshness
 from executor.outcome import Outcome, Status
+from executor.sandbox_config import Reuse
 from executor.submission import Submission
 from executor.wall import Wall
 
@@ -133,6 +134,7 @@ def _sandbox_walls(executor: CodeExecutor) -> Iterator[Wall]:
     if safe.status is Status.SANDBOX_ERROR:
         return
     yield from _kernel_walls(safe.walls)
+    yield _one_use_each(executor.config.reuse)
     greedy = executor.execute(Submission.from_source(_GREED))
     yield Wall("memory limit holds", greedy.status is Status.MEMORY_LIMIT, greedy.message)
     blocked = executor.execute(Submission.from_source(_HEADER))
@@ -166,6 +168,14 @@ def _kernel_walls(walls: dict[str, Any]) -> Iterator[Wall]:
     there = bool(walls.get("sanitizers"))
     detail = "a run may have them" if there else "not in this image or under this runtime"
     yield Wall("sanitizers", there, detail, needed=False)
+
+
+def _one_use_each(reuse: Reuse) -> Wall:
+    whose = {"person": "of the same person", "anyone": "of anybody"}.get(reuse.mode)
+    if whose is None:
+        return Wall("one execution each", True, "no container serves twice")
+    detail = f"up to {reuse.most} executions {whose} in a container: SANDBOX_REUSE"
+    return Wall("one execution each", False, detail, needed=False)
 
 
 def _unvalidated(executor: CodeExecutor) -> Iterator[Wall]:
