@@ -4,6 +4,7 @@ import pytest
 
 from executor.limits import Limits
 from executor.submission import Submission
+from tests.conftest import REUSE
 
 pytestmark = pytest.mark.docker
 
@@ -32,6 +33,9 @@ FLAGS = {
     "UsernsMode": "",
     "VolumesFrom": None,
 }
+
+# test_reuse.py tells what is different there.
+served_once = pytest.mark.skipif(bool(REUSE), reason="said of containers that serve once")
 
 
 @pytest.fixture
@@ -80,6 +84,7 @@ def test_the_container_has_small_resource_limits(pooled):
     }
 
 
+@served_once
 def test_the_kernels_own_files_are_masked(pooled):
     masked = set(pooled["HostConfig"]["MaskedPaths"])
     assert masked >= {
@@ -99,6 +104,7 @@ def test_the_work_folders_are_small_and_private(pooled):
     assert "noexec" in pooled["HostConfig"]["Tmpfs"]["/work"].split(",")
 
 
+@served_once
 def test_nothing_of_a_request_is_in_the_containers_configuration(pooled, sandbox, own_containers):
     sandbox.execute(Submission.from_source("int main(void) { return 0; }", args=["--privileged"]))
     for other in own_containers(sandbox.pool.engine):

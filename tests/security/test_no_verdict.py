@@ -18,7 +18,7 @@ ENDLESS = '#include <stdio.h>\nint main(void) { puts("begun"); for (;;) ; }\n'
 class EndsWhenTaken(Pool):
     """Somebody removes each sandbox in the moment in which it is taken."""
 
-    async def take(self):
+    async def take(self, person=None):
         sandbox = await super().take()
         await asyncio.to_thread(self.engine.remove, sandbox.name)
         return sandbox
@@ -37,7 +37,7 @@ async def test_a_sandbox_that_ends_before_it_is_used_accuses_nobody(sandbox):
 
 
 class Remembers(Pool):
-    async def take(self):
+    async def take(self, person=None):
         self.taken = await super().take()
         return self.taken
 

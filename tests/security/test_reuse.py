@@ -190,7 +190,9 @@ class Waiting:
                 Submission.from_source(WAITS, interactive=True), None, self._emit, self.remote
             )
         )
-        await self.shown.wait()
+        shown = asyncio.create_task(self.shown.wait())
+        await asyncio.wait({shown, self.ending}, return_when=asyncio.FIRST_COMPLETED)
+        assert self.shown.is_set(), self.ending.result().message
         return self
 
     async def __aexit__(self, *error):
