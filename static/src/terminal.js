@@ -64,13 +64,14 @@ export class Terminal {
   }
 
   /**
-   * A line of the page's own, below what the program printed and dimmer.
+   * A sentence of the page's own, below what the program printed and slanted.
    *
    * @param {string} text
    */
   note(text) {
     // Names out of the program may be in it: nothing of them may control the terminal.
-    const line = `\x1b[0;2m${text.replace(/\p{Cc}/gu, "?")}\x1b[0m\r\n`;
+    const harmless = text.replace(/\p{Cc}/gu, "?");
+    const line = `\x1b[0;3m${wrapped(harmless, this.xterm.cols)}\x1b[0m\r\n`;
     // Where the cursor is, is known once all that was written before has been read.
     this.xterm.write("", () => {
       this.xterm.write(this.xterm.buffer.active.cursorX > 0 ? `\r\n${line}` : line);
@@ -109,6 +110,25 @@ export class Terminal {
     if (key.toLowerCase() === "c") return !shiftKey && !this.xterm.hasSelection();
     return key.toLowerCase() !== "v";
   }
+}
+
+/**
+ * A sentence broken between its words, where the terminal would break it anywhere.
+ *
+ * @param {string} text
+ * @param {number} columns
+ */
+function wrapped(text, columns) {
+  let width = 0;
+  return text
+    .split(" ")
+    .map((word, at) => {
+      const fits = width + 1 + word.length <= columns;
+      width = fits && at > 0 ? width + 1 + word.length : word.length;
+      if (at === 0) return word;
+      return fits ? ` ${word}` : `\r\n${word}`;
+    })
+    .join("");
 }
 
 /**
