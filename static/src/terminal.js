@@ -4,6 +4,7 @@ import { FitAddon } from "@xterm/addon-fit";
 import { Terminal as XTerm } from "@xterm/xterm";
 import { isTyped, makeInert } from "./inert.js";
 import { TextMirror } from "./text-mirror.js";
+import { wrapped } from "./wrapped.js";
 
 const SCROLLBACK_ROWS = 10_000;
 
@@ -110,25 +111,6 @@ export class Terminal {
     if (key.toLowerCase() === "c") return !shiftKey && !this.xterm.hasSelection();
     return key.toLowerCase() !== "v";
   }
-}
-
-/**
- * A sentence broken between its words, where the terminal would break it anywhere.
- *
- * @param {string} text
- * @param {number} columns
- */
-function wrapped(text, columns) {
-  let width = 0;
-  return text
-    .split(" ")
-    .map((word, at) => {
-      const fits = width + 1 + word.length <= columns;
-      width = fits && at > 0 ? width + 1 + word.length : word.length;
-      if (at === 0) return word;
-      return fits ? ` ${word}` : `\r\n${word}`;
-    })
-    .join("");
 }
 
 /**
