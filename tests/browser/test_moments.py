@@ -147,3 +147,16 @@ def test_pages_of_the_server_say_a_status_in_words(somebody):
     expect(somebody.locator(".badge")).to_have_text("Runtime error")
     somebody.goto("/statistics/")
     expect(somebody.get_by_role("region", name="How they ended")).to_contain_text("Runtime error")
+
+
+def test_who_was_logged_out_sees_where_to_log_in_beside_what_is_not_saved(somebody, tolerated):
+    tolerated += ["status of 403"]
+    somebody.set_viewport_size({"width": 1024, "height": 768})
+    other = somebody.context.new_page()
+    other.goto("/statistics/")
+    other.get_by_role("button", name="Log out").click()
+    expect(other.get_by_role("button", name="Log in")).to_be_visible()
+    write(somebody, "/* typed after the log out */\n")
+    expect(somebody.locator("#save-state")).to_contain_text("Not saved: log in again.")
+    somebody.keyboard.press("Control+Enter")
+    expect(somebody.locator("#status").get_by_role("link")).to_be_in_viewport(ratio=1)
