@@ -7,11 +7,10 @@ from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm, UserCreationForm
 from django.contrib.auth.models import User
-from django.contrib.auth.views import LoginView
+from django.contrib.auth.views import LoginView, RedirectURLMixin
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
 from django.views.generic import FormView
 
@@ -35,19 +34,22 @@ class LogIn(LoginView):
 
 
 @method_decorator(login_not_required, name="dispatch")
-class SignUp(FormView):  # type: ignore[type-arg]  # generic to the type checker only
-    """Makes an account and logs it in; 404 where ``SIGNUP_OPEN`` is off."""
+class SignUp(RedirectURLMixin, FormView):  # type: ignore[type-arg]  # generic to the type checker
+    """Makes an account, logs it in and leads to ``next``; 404 where ``SIGNUP_OPEN`` is off."""
 
     form_class = UserCreationForm
     template_name = "registration/signup.html"
-    success_url = reverse_lazy("ide")
+    next_page = "ide"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not settings.SIGNUP_OPEN:
             raise Http404("Sign-up is closed here. Please ask the administrator for an account.")
         if request.user.is_authenticated:
-            return redirect("ide")
+            return redirect(self.get_success_url())
         return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(next=self.get_redirect_url(), **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if wait := signup_wait(request):

@@ -183,8 +183,8 @@ def _check_name(name: str) -> None:
         if not _NAME.fullmatch(part) or part != part.strip() or part[0] in "-@" or part == ".":
             raise BadSubmission(
                 "bad-name",
-                f"The file name “{_shown(name)}” is not allowed: use letters, digits and "
-                ". _ + @ -, and begin with none of the last two.",
+                f"The file name “{_shown(name)}” is not allowed: use letters, digits, spaces "
+                "and . _ + @ -, and begin with none of the last two.",
             )
         if part.lower().endswith(".gch"):
             raise BadSubmission(

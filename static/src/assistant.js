@@ -10,6 +10,7 @@ const MAIN = /\bmain\s*\(/;
 /** Runs go first; what a person asked for is asked again this often. */
 const BUSY_TIMES = 5;
 const BUSY_AGAIN_MS = 1500;
+const CUT_OFF = "The connection to the server was lost. Ask again once it is back.";
 
 /**
  * @typedef {object} Asked
@@ -129,10 +130,18 @@ export class Assistant {
 
   /** @param {import("./typing-check.js").Checked} answer */
   #show({ violations, items }) {
-    if (this.session.active) return;
+    if (this.session.active) return false;
     const problems = problemsOf({ violations, diagnostics: items, result: null });
     this.session.panes.compiler.show(problems);
     this.session.panes.mark(problems);
+    return true;
+  }
+
+  /** The connection is gone, and with it every answer that was still to come. */
+  cutOff() {
+    const asked = [...this.#asked.values()];
+    this.#asked.clear();
+    for (const { refused } of asked) refused(CUT_OFF);
   }
 
   /** @param {{seq: number}} answer */
@@ -148,7 +157,10 @@ export class Assistant {
     if (!asked) return;
     if (code === "tools-busy" && asked.times < BUSY_TIMES) {
       asked.times += 1;
-      setTimeout(() => this.#send(asked.type, asked.fields, seq), BUSY_AGAIN_MS);
+      setTimeout(() => {
+        // Meanwhile it may have been refused, or been asked for anew.
+        if (this.#asked.has(seq)) this.#send(asked.type, asked.fields, seq);
+      }, BUSY_AGAIN_MS);
       return;
     }
     this.#asked.delete(seq);

@@ -9,7 +9,7 @@ import { pickFiles } from "./upload.js";
 /** @typedef {import("./tree-model.js").Branch} Branch */
 /** @typedef {import("./menu.js").Choice} Choice */
 
-const NAMES = "Letters, digits and . _ + @ - ; a / puts it into a folder.";
+const NAMES = "Letters, digits, spaces and . _ + @ - ; a / puts it into a folder.";
 
 /**
  * @param {Workbench} bench

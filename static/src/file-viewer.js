@@ -1,12 +1,13 @@
 /** What stands beside or in place of the editor's text: a note for other files, a network's graph. */
 
 import { element } from "./dom.js";
+import { lazily } from "./lazily.js";
 import { bytes } from "./units.js";
 
 /** @typedef {import("./saver.js").Stored} Stored */
 
 export class FileViewer {
-  /** @type {Promise<import("./net-pane.js").NetPane> | null} */
+  /** @type {import("./net-pane.js").NetPane | null} */
   #netPane = null;
   /** @type {string | null} */
   #path = null;
@@ -20,6 +21,7 @@ export class FileViewer {
    * @param {HTMLButtonElement} parts.toggle Changes between text and graph.
    * @param {(path: string) => string} parts.addressOf
    * @param {(path: string) => string | null} parts.textOf
+   * @param {(sentence: string) => void} parts.say
    */
   constructor(parts) {
     this.parts = parts;
@@ -54,9 +56,10 @@ export class FileViewer {
 
   async #drawNet() {
     const path = this.#path;
-    this.#netPane ??= import("./net-pane.js").then(({ NetPane }) => new NetPane(this.parts.net));
-    const pane = await this.#netPane;
-    if (path && path === this.#path) pane.show(this.parts.textOf(path) ?? "");
+    const { net, textOf, say } = this.parts;
+    const part = await lazily(() => import("./net-pane.js"), say);
+    if (part) this.#netPane ??= new part.NetPane(net);
+    if (path && path === this.#path) this.#netPane?.show(textOf(path) ?? "");
   }
 
   /**

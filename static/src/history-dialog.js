@@ -73,6 +73,8 @@ function choose(run, button, { list, detail, close }, context) {
   button.setAttribute("aria-current", "true");
   return told(detail, async () => {
     const record = await context.api.get(`executions/${run.id}/`);
+    // Another run may have been chosen while this one was fetched.
+    if (!button.hasAttribute("aria-current")) return;
     const restore = element("button", { type: "button", class: "button" }, "Restore these sources");
     restore.addEventListener("click", () =>
       told(detail, async () => {

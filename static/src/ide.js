@@ -10,6 +10,7 @@ import { folderAt } from "./file-tree.js";
 import { FileViewer } from "./file-viewer.js";
 import { projectToOpen } from "./first-project.js";
 import { Layout } from "./layout.js";
+import { lazily } from "./lazily.js";
 import { outputPanes, runOptions } from "./output-panes.js";
 import { listenToPage } from "./page-actions.js";
 import { button, byId } from "./parts.js";
@@ -51,6 +52,7 @@ const viewer = new FileViewer({
   toggle: button("net-toggle"),
   addressOf: (path) => bench?.project.downloadAddress(path) ?? "",
   textOf: (path) => editor.text(path),
+  say,
 });
 const connection = new Connection({
   dial,
@@ -228,7 +230,8 @@ async function saveNow() {
 
 /** @param {boolean} vim */
 async function bindKeys(vim) {
-  editor.bind(vim ? (await import("./vim-keys.js")).vimKeys(saveNow) : []);
+  const part = vim ? await lazily(() => import("./vim-keys.js"), say) : null;
+  editor.bind(part?.vimKeys(saveNow) ?? []);
 }
 
 /** @param {import("./layout.js").Pane} pane */
@@ -247,7 +250,7 @@ function linkChanged(state) {
     // What could not be saved while the server was away goes first.
     catchUp();
     session.resume();
-  }
+  } else assistant?.cutOff();
   render();
 }
 
@@ -262,6 +265,7 @@ function render() {
   const { active } = session;
   buttons.show({ connected, active, stopping: session.execution.stopping });
   if (session.terminal) session.terminal.live = session.execution.stage === "run";
+  if (connected && !active) assistant?.typing.again();
   page.dataset.stage = session.execution.stage ?? "idle";
   if (connection.state === "signed-out") status.link(SIGNED_OUT, "Log in again", loginUrl);
   else status.show(linkSentence(connection.state) ?? session.sentence);

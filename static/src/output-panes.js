@@ -41,6 +41,7 @@ export function outputPanes(on) {
       tab: byId("training-tab"),
       plot: byId("plot"),
       advice: byId("advice"),
+      say: on.say,
     }),
     mark: on.mark,
     showPanel: tabs(byId("output-tabs"), on.panel),

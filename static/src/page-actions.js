@@ -3,6 +3,7 @@
 import { copied } from "./clipboard.js";
 import { download, newFile, newFolder, uploadTo } from "./file-actions.js";
 import { alt, altShift, ctrl, listen, questionMark, showKeys } from "./keyboard.js";
+import { lazily } from "./lazily.js";
 import { openMenu } from "./menu.js";
 import { button } from "./parts.js";
 
@@ -29,7 +30,7 @@ export function listenToPage(page) {
   on("run", () => {
     page.run();
     // The button is about to be disabled, which would drop the focus; and a prompt wants an answer.
-    session.terminal?.focus();
+    session.focusTerminal(button("run"));
   });
   on("stop", () => session.stop());
   on("project", () => showProjects(page));
@@ -121,7 +122,7 @@ function pageMenu(page, keys) {
     ...(small ? [] : [{ label: "Only the code", keys: "Alt + Z", act: () => layout.toggleZen() }]),
     {
       label: "View…",
-      act: () => import("./view-dialog.js").then((view) => view.openView(page.preferences)),
+      act: () => showView(page),
     },
     ...(small ? [{ label: "Statistics", act: () => location.assign("/statistics/") }] : []),
     { label: "Keys", keys: "?", act: () => showKeys(keys) },
@@ -129,15 +130,23 @@ function pageMenu(page, keys) {
 }
 
 /** @param {import("./workbench.js").Workbench} bench */
-async function showExamples({ project: { api } }) {
-  (await import("./examples-dialog.js")).openExamples({ api, onOpen: leaveFor });
+async function showExamples({ project: { api }, say }) {
+  const dialog = await lazily(() => import("./examples-dialog.js"), say);
+  dialog?.openExamples({ api, onOpen: leaveFor });
+}
+
+/** @param {Page} page */
+async function showView({ bench, preferences }) {
+  const dialog = await lazily(() => import("./view-dialog.js"), bench.say);
+  dialog?.openView(preferences);
 }
 
 /** @param {Page} page */
 async function showProjects({ bench, onRename }) {
   const { api, id } = bench.project;
   await bench.save();
-  (await import("./projects-dialog.js")).openProjects({
+  const dialog = await lazily(() => import("./projects-dialog.js"), bench.say);
+  dialog?.openProjects({
     api,
     openId: id,
     onOpen: leaveFor,
@@ -151,14 +160,16 @@ async function showShares({ bench }) {
   const { api, address } = bench.project;
   // What is shared is what is saved.
   await bench.save();
-  (await import("./share-dialog.js")).openShares({ api, address });
+  const dialog = await lazily(() => import("./share-dialog.js"), bench.say);
+  dialog?.openShares({ api, address });
 }
 
 /** @param {Page} page */
 async function showHistory({ bench }) {
   const { project, editor } = bench;
   await bench.save();
-  (await import("./history-dialog.js")).openHistory({
+  const dialog = await lazily(() => import("./history-dialog.js"), bench.say);
+  dialog?.openHistory({
     api: project.api,
     projectId: project.id,
     textOf: (path) => editor.text(path) ?? project.files.get(path)?.text ?? null,

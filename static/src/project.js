@@ -13,6 +13,8 @@ export class Project {
   files = new Map();
   /** @type {Recipe} */
   recipe = { name: "", main: "", options: {}, args: [], stdin: "" };
+  /** Counts what was changed from here. */
+  #changes = 0;
 
   /**
    * @param {import("./api.js").Api} api
@@ -45,9 +47,15 @@ export class Project {
     return `projects/${this.id}/`;
   }
 
-  /** Ask anew, texts included. */
+  /**
+   * Ask anew, texts included.
+   *
+   * @returns {Promise<any>} An answer that no change from here has overtaken on its way.
+   */
   async read() {
-    return this.api.get(this.address);
+    const changes = this.#changes;
+    const answer = await this.api.get(this.address);
+    return changes === this.#changes ? answer : this.read();
   }
 
   async refresh() {
@@ -88,13 +96,16 @@ export class Project {
    */
   async #write(path, body, condition) {
     const headers = { "Content-Type": "application/octet-stream", ...condition };
-    return this.api.request("PUT", fileAddress(this.id, path), { body, headers });
+    const stored = await this.api.request("PUT", fileAddress(this.id, path), { body, headers });
+    this.#changes += 1;
+    return stored;
   }
 
   /** @param {string} path A file, or a folder with all that is in it. */
   async remove(path) {
     const gone = [...this.files.keys()].filter((one) => one === path || one.startsWith(`${path}/`));
     for (const one of gone) await this.api.request("DELETE", fileAddress(this.id, one));
+    this.#changes += 1;
     await this.refresh();
   }
 
@@ -103,7 +114,9 @@ export class Project {
    * @param {string} to
    */
   async move(from, to) {
-    this.take(await this.api.json("POST", `${this.address}move/`, { from, to }));
+    const moved = await this.api.json("POST", `${this.address}move/`, { from, to });
+    this.#changes += 1;
+    this.take(moved);
   }
 
   /**
@@ -126,7 +139,9 @@ export class Project {
 
   /** @param {Partial<Recipe>} changed */
   async change(changed) {
-    this.take(await this.api.json("PATCH", this.address, changed));
+    const answer = await this.api.json("PATCH", this.address, changed);
+    this.#changes += 1;
+    this.take(answer);
   }
 
   /** @param {string} path */

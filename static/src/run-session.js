@@ -5,8 +5,10 @@ import { problemsOf } from "./problems.js";
 
 const LOST_BEFORE_ACCEPTED =
   "The connection was lost before the program was accepted. Run it again.";
+const STOPPED_UNSENT = "You stopped the program before it was sent; nothing was run.";
 const NO_TERMINAL =
   "The terminal could not be loaded, so nothing was sent. Reload the page; your text is kept.";
+const NOT_RUNNING = "not-running";
 /** Begins the name under which this tab remembers a project's execution over a reload. */
 const FOLLOWED = "cloister:following:";
 
@@ -32,6 +34,10 @@ export class RunSession {
   /** @type {import("./terminal.js").Terminal | null} */
   terminal = null;
   #key = FOLLOWED;
+  /** Counts what was begun, so that what waited for something finds out that it is over. */
+  #turn = 0;
+  /** Whether the server knows, on this connection, which execution is meant. */
+  #told = false;
   /** What another module of the page asked the server, by the type of the answer. @type {Map<string, (message: any) => void>} */
   answers = new Map();
   /** An error that is about such a question, and not about an execution.
@@ -71,28 +77,49 @@ export class RunSession {
    * @param {() => Promise<Program>} prepared
    */
   async run(prepared) {
-    this.#begin(SENDING);
+    const turn = this.#begin(SENDING);
     try {
       const program = await prepared();
       const terminal = await this.terminalReady;
+      if (turn !== this.#turn) return;
       if (!terminal) throw new Error(NO_TERMINAL);
       const message = { type: "run", ...program, ...terminal.size };
       if (!this.connection.send(message)) throw new Error(LOST_BEFORE_ACCEPTED);
+      this.#told = true;
     } catch (error) {
-      this.execution = ended(this.execution, /** @type {Error} */ (error).message);
+      if (turn === this.#turn) this.#end(/** @type {Error} */ (error).message);
     }
     this.onChange();
   }
 
+  /** Works in every stage: what is not sent yet is never sent. */
   stop() {
-    if (!this.connection.send({ type: "stop" })) return;
-    this.execution = { ...this.execution, stopping: true };
+    const { id, stopping } = this.execution;
+    if (!this.active || stopping) return;
+    if (id === null && !this.#told) {
+      this.#turn += 1;
+      this.#end(STOPPED_UNSENT);
+    } else if (!this.#told || this.connection.send({ type: "stop" })) {
+      // Where the execution is only about to be followed, the stop goes right behind that.
+      this.execution = { ...this.execution, stopping: true };
+    }
     this.onChange();
+  }
+
+  /**
+   * Put the cursor into the terminal, once there is one, unless somebody put it elsewhere.
+   *
+   * @param {HTMLElement} from What had the focus until now.
+   */
+  async focusTerminal(from) {
+    const terminal = this.terminal ?? (await this.terminalReady);
+    if ([from, document.body].includes(/** @type {HTMLElement} */ (document.activeElement)))
+      terminal?.focus();
   }
 
   /** The wait after too many runs is over. */
   rested() {
-    this.execution = ended(this.execution, null);
+    this.#end(null);
     this.onChange();
   }
 
@@ -106,7 +133,8 @@ export class RunSession {
    * @param {number} rows
    */
   resize(cols, rows) {
-    if (this.active) this.connection.send({ type: "resize", cols, rows });
+    // Before that, the size goes with what is sent.
+    if (this.active && this.#told) this.connection.send({ type: "resize", cols, rows });
   }
 
   /**
@@ -125,15 +153,28 @@ export class RunSession {
     const { id, stage } = this.execution;
     if (stage === null) return;
     if (id === null) {
-      this.execution = ended(this.execution, LOST_BEFORE_ACCEPTED);
+      // What is still being saved goes out on this connection, without being asked for again.
+      if (!this.#told) return;
+      this.#end(LOST_BEFORE_ACCEPTED);
       this.onChange();
       return;
     }
-    const followed = { ...SENDING, id };
-    this.#begin(followed);
+    const turn = this.#begin({ ...SENDING, id });
     // Right after a reload there is no terminal yet, and what is told again then would be lost.
-    await this.terminalReady;
-    if (this.execution === followed) this.connection.send({ type: "attach", execution_id: id });
+    const terminal = await this.terminalReady;
+    if (turn === this.#turn) this.#attach(id, terminal);
+  }
+
+  /**
+   * @param {string} id
+   * @param {import("./terminal.js").Terminal | null} terminal
+   */
+  #attach(id, terminal) {
+    this.#told = this.connection.send({ type: "attach", execution_id: id });
+    if (!this.#told) return;
+    // The window may have another size than when it was left.
+    if (terminal) this.connection.send({ type: "resize", ...terminal.size });
+    if (this.execution.stopping) this.connection.send({ type: "stop" });
   }
 
   /** @param {import("./protocol.js").ServerMessage} message */
@@ -147,6 +188,8 @@ export class RunSession {
       this.onToolError(/** @type {import("./protocol.js").ToolError} */ (message));
       return;
     }
+    // A key or a new size that came too late is nothing to be told of; the result is.
+    if (message.type === "error" && message.code === NOT_RUNNING) return;
     this.execution = after(this.execution, message);
     this.#show(message);
     if (message.type !== "output") this.onChange();
@@ -168,8 +211,11 @@ export class RunSession {
    * Start afresh: nothing of an earlier execution stays to be taken for this one's.
    *
    * @param {import("./execution.js").Execution} first
+   * @returns {number} Is {@link #turn} for as long as nothing else began or ended it.
    */
   #begin(first) {
+    this.#turn += 1;
+    this.#told = false;
     this.execution = first;
     this.terminal?.clear();
     this.panes.compiler.clear();
@@ -179,6 +225,12 @@ export class RunSession {
     this.panes.training.begin(first.id !== null);
     this.panes.showPanel("terminal-panel");
     this.onChange();
+    return this.#turn;
+  }
+
+  /** @param {string | null} notice */
+  #end(notice) {
+    this.execution = ended(this.execution, notice);
   }
 
   /** @param {import("./protocol.js").Output} message */

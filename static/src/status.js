@@ -36,10 +36,13 @@ export class Status {
    * @param {string} address
    */
   link(sentence, label, address) {
+    // Made anew, a link would lose the focus and be read aloud again.
+    if (this.host.querySelector("a")?.getAttribute("href") === address) return;
     const link = document.createElement("a");
     link.href = address;
     link.textContent = label;
     this.host.replaceChildren(`${sentence} `, link, ".");
+    this.host.title = sentence;
   }
 
   /** @param {string} text */

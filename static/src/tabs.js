@@ -10,12 +10,16 @@ export function tabs(list, onChange) {
 
   /** @param {string} panelId */
   function show(panelId) {
+    const left = all.find((tab) => panelOf(tab)?.contains(document.activeElement));
     for (const tab of all) {
-      const id = tab.getAttribute("aria-controls") ?? "";
-      const chosen = id === panelId;
+      const chosen = tab.getAttribute("aria-controls") === panelId;
       tab.setAttribute("aria-selected", String(chosen));
       tab.tabIndex = chosen ? 0 : -1;
-      document.getElementById(id)?.toggleAttribute("hidden", !chosen);
+      panelOf(tab)?.toggleAttribute("hidden", !chosen);
+      if (!chosen) continue;
+      tab.scrollIntoView({ block: "nearest", inline: "nearest" });
+      // The focus was in a panel that is hidden now, and would be lost with it.
+      if (left && left !== tab) tab.focus();
     }
     onChange(panelId);
   }
@@ -36,4 +40,9 @@ export function tabs(list, onChange) {
     tab.addEventListener("click", () => show(tab.getAttribute("aria-controls") ?? ""));
   }
   return show;
+}
+
+/** @param {HTMLElement} tab */
+function panelOf(tab) {
+  return document.getElementById(tab.getAttribute("aria-controls") ?? "");
 }

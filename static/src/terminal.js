@@ -4,6 +4,7 @@ import { FitAddon } from "@xterm/addon-fit";
 import { Terminal as XTerm } from "@xterm/xterm";
 import { isTyped, makeInert } from "./inert.js";
 import { TextMirror } from "./text-mirror.js";
+import { wrapped } from "./wrapped.js";
 
 const SCROLLBACK_ROWS = 10_000;
 
@@ -64,13 +65,14 @@ export class Terminal {
   }
 
   /**
-   * A line of the page's own, below what the program printed and dimmer.
+   * A sentence of the page's own, below what the program printed and slanted.
    *
    * @param {string} text
    */
   note(text) {
     // Names out of the program may be in it: nothing of them may control the terminal.
-    const line = `\x1b[0;2m${text.replace(/\p{Cc}/gu, "?")}\x1b[0m\r\n`;
+    const harmless = text.replace(/\p{Cc}/gu, "?");
+    const line = `\x1b[0;3m${wrapped(harmless, this.xterm.cols)}\x1b[0m\r\n`;
     // Where the cursor is, is known once all that was written before has been read.
     this.xterm.write("", () => {
       this.xterm.write(this.xterm.buffer.active.cursorX > 0 ? `\r\n${line}` : line);

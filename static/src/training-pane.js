@@ -5,6 +5,8 @@
  * looked at for a few words, and kept, since a training's first lines may come before them.
  */
 
+import { lazily } from "./lazily.js";
+
 const SIGNS = /^(?:Max (?:epochs|neurons) |Epochs |Neurons |#plot |FANN Error )/m;
 /** Longer than any of the words, so that none is missed where two pieces meet. */
 const OVERLAP = 40;
@@ -27,8 +29,6 @@ export class TrainingFeed {
   #outcome = null;
   /** @type {TrainingReader | null} */
   #reader = null;
-  /** @type {Promise<Drawing> | null} */
-  #loading = null;
   /** @type {Drawing | null} */
   #drawing = null;
   /** @type {Run[]} */
@@ -42,6 +42,7 @@ export class TrainingFeed {
    * @param {HTMLElement} parts.tab
    * @param {HTMLElement} parts.plot
    * @param {HTMLElement} parts.advice Takes the doctor's sentence.
+   * @param {(sentence: string) => void} parts.say
    */
   constructor(parts) {
     this.parts = parts;
@@ -88,10 +89,10 @@ export class TrainingFeed {
   async #start() {
     this.#seen = true;
     const execution = this.#executions;
-    this.#loading ??= load(this.parts.plot);
-    this.#drawing = await this.#loading;
+    const loaded = await lazily(load, this.parts.say);
     // Another execution may have begun while the modules were loading.
-    if (execution !== this.#executions) return;
+    if (!loaded || execution !== this.#executions) return;
+    this.#drawing ??= { ...loaded, plot: new loaded.Plot(this.parts.plot) };
     this.#number += 1;
     this.#reader = new this.#drawing.TrainingReader();
     this.parts.tab.hidden = false;
@@ -126,15 +127,11 @@ export class TrainingFeed {
   }
 }
 
-/**
- * @param {HTMLElement} host
- * @returns {Promise<Drawing>}
- */
-async function load(host) {
+async function load() {
   const [{ TrainingReader }, { diagnose }, { Plot }] = await Promise.all([
     import("./training.js"),
     import("./doctor.js"),
     import("./plot.js"),
   ]);
-  return { TrainingReader, diagnose, plot: new Plot(host) };
+  return { TrainingReader, diagnose, Plot };
 }

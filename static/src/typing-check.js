@@ -16,11 +16,14 @@ export class TypingCheck {
   #seq = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
+  /** Whether the text has no answer yet that was shown. */
+  #open = false;
 
   /**
    * @param {object} parts
    * @param {(seq: number) => boolean} parts.ask Send the text as it is now; false if it cannot be.
-   * @param {(answer: Checked) => void} parts.show Called with the latest text's answer only.
+   * @param {(answer: Checked) => boolean} parts.show Called with the latest text's answer only;
+   *   false if it is not shown now.
    */
   constructor({ ask, show }) {
     this.ask = ask;
@@ -30,19 +33,26 @@ export class TypingCheck {
   /** The text changed: its answer is awaited from now on, and no older one. */
   changed() {
     this.#seq += 1;
+    this.#open = true;
     this.#later(STILL_MS);
   }
 
   /** No answer is wanted any more, for instance because the program is being run. */
   cancel() {
     this.#seq += 1;
+    this.#open = false;
     clearTimeout(this.#timer);
+  }
+
+  /** A text whose answer was lost, with the connection or because of a run, is asked about anew. */
+  again() {
+    if (this.#open) this.#later(STILL_MS);
   }
 
   /** @param {Checked} answer */
   receive(answer) {
     if (answer.seq !== this.#seq) return;
-    this.show(answer);
+    this.#open = !this.show(answer);
     // Runs go first; the compiler has time for this text a little later.
     if (answer.compiler === "busy") this.#later(BUSY_AGAIN_MS);
   }

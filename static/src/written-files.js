@@ -32,10 +32,12 @@ export class WrittenFiles {
     this.#tidy();
   }
 
-  /** @param {Written} file */
+  /** In the order of their names. @param {Written} file */
   add(file) {
-    this.#files.push(file);
-    this.parts.list.append(this.#item(file));
+    const before = this.#files.findIndex(({ name }) => name > file.name);
+    const at = before < 0 ? this.#files.length : before;
+    this.#files.splice(at, 0, file);
+    this.parts.list.insertBefore(this.#item(file), this.parts.list.children[at] ?? null);
     this.#tidy();
   }
 
@@ -60,9 +62,13 @@ export class WrittenFiles {
       return item;
     }
     item.append(
-      button("View", file.name, () => view(file)),
-      button("Download", file.name, () => save(file)),
-      button("Keep in project", file.name, () => this.#keep([file])),
+      element(
+        "span",
+        { class: "written-actions" },
+        button("View", file.name, () => view(file)),
+        button("Download", file.name, () => save(file)),
+        button("Keep in project", file.name, () => this.#keep([file])),
+      ),
     );
     return item;
   }

@@ -59,3 +59,17 @@ def test_accounts_are_not_made_by_the_hundred(client, db, settings):
 def test_who_is_logged_in_already_goes_to_the_page(client, alice):
     client.force_login(alice)
     assert client.get(SIGNUP).url == reverse("ide")
+
+
+def test_who_was_sent_a_share_and_has_no_account_gets_there(client, db):
+    page = client.get("/accounts/login/", {"next": "/s/a-token/"}).text
+    assert "A project was shared with you" in page
+    assert 'href="/accounts/signup/?next=/s/a-token/"' in page
+    assert 'name="next" value="/s/a-token/"' in client.get(SIGNUP, {"next": "/s/a-token/"}).text
+    answer = client.post(SIGNUP, form(next="/s/a-token/"))
+    assert (answer.status_code, answer["Location"]) == (302, "/s/a-token/")
+
+
+def test_signing_up_leads_to_no_other_site(client, db):
+    answer = client.post(SIGNUP, form(next="https://elsewhere.example/"))
+    assert answer["Location"] == "/"

@@ -60,3 +60,92 @@ test("a connection that drops before the terminal is there asks once", async () 
   assert.deepEqual(sent, ["attach"]);
   assert.deepEqual(shown, ["number? "]);
 });
+
+/** A page whose program is still being saved: nothing of it was sent. */
+function preparing() {
+  const sent = [];
+  let prepared = (_program) => {};
+  const pane = { clear() {}, show() {}, write() {}, begin() {}, end() {}, add() {} };
+  const session = new RunSession({
+    connection: /** @type {any} */ ({
+      send(message) {
+        sent.push(message);
+        return true;
+      },
+    }),
+    terminalReady: Promise.resolve(/** @type {any} */ ({ size: { cols: 80, rows: 24 } })),
+    panes: /** @type {any} */ ({
+      ...{ compiler: pane, result: pane, written: pane, training: pane },
+      mark() {},
+      showPanel() {},
+    }),
+    storage: /** @type {any} */ ({ getItem: () => null, setItem() {}, removeItem() {} }),
+    onChange() {},
+    onRest() {},
+  });
+  const ran = session.run(
+    () =>
+      new Promise((done) => {
+        prepared = done;
+      }),
+  );
+  const save = () => {
+    prepared({ project: "p", interactive: true });
+    return ran;
+  };
+  const kinds = () => sent.map(({ type }) => type);
+  return { session, sent, kinds, save };
+}
+
+test("what is stopped while it is being saved is never sent", async () => {
+  const { session, kinds, save } = preparing();
+  session.stop();
+  assert.equal(session.active, false);
+  assert.match(session.sentence, /before it was sent/);
+  await save();
+  assert.deepEqual(kinds(), []);
+});
+
+test("a new window size before the program is sent goes with it", async () => {
+  const { session, sent, kinds, save } = preparing();
+  session.resize(100, 30);
+  assert.deepEqual(kinds(), []);
+  await save();
+  assert.deepEqual([kinds(), sent[0].cols], [["run"], 80]);
+  session.resize(100, 30);
+  assert.deepEqual(kinds(), ["run", "resize"]);
+});
+
+test("a connection that drops while the program is being saved costs nothing", async () => {
+  const { session, kinds, save } = preparing();
+  await session.resume();
+  assert.equal(session.active, true);
+  await save();
+  assert.deepEqual(kinds(), ["run"]);
+});
+
+test("a connection that drops after the program was sent says so", async () => {
+  const { session, save } = preparing();
+  await save();
+  await session.resume();
+  assert.equal(session.active, false);
+  assert.match(session.sentence, /connection was lost before/);
+});
+
+test("a key that came too late ends nothing and says nothing", async () => {
+  const { session, save } = preparing();
+  await save();
+  session.receive({ type: "error", code: "not-running", message: "No program is running." });
+  assert.equal(session.active, true);
+  assert.match(session.sentence, /Sending/);
+});
+
+test("a stop right after a reload goes out behind the question for the execution", async () => {
+  const { session, sent, load } = reloaded();
+  const resumed = session.resume();
+  session.stop();
+  session.connection.send = (message) => sent.push(message.type) > 0;
+  load();
+  await resumed;
+  assert.deepEqual(sent, ["attach", "resize", "stop"]);
+});

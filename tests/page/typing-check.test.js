@@ -7,13 +7,14 @@ let clock;
 let asked;
 let shown;
 let check;
+let visible;
 
 beforeEach(() => {
   clock = new Clock();
-  [asked, shown] = [[], []];
+  [asked, shown, visible] = [[], [], true];
   check = new TypingCheck({
     ask: (seq) => asked.push(seq) > 0,
-    show: (answer) => shown.push(answer),
+    show: (answer) => visible && shown.push(answer) > 0,
   });
 });
 
@@ -70,4 +71,28 @@ test("a cancelled check neither asks nor shows", () => {
   check.cancel();
   check.receive(answer(3));
   assert.deepEqual(shown, []);
+});
+
+test("a text whose answer got lost with the connection is asked about on the next one", () => {
+  check.changed();
+  clock.tick(500);
+  check.again();
+  clock.tick(500);
+  assert.deepEqual(asked, [1, 1]);
+  check.receive(answer(1));
+  check.again();
+  clock.tick(5000);
+  assert.deepEqual(asked, [1, 1]);
+});
+
+test("a text that was typed during a run is asked about when the run is over", () => {
+  visible = false;
+  check.changed();
+  clock.tick(500);
+  check.receive(answer(1));
+  visible = true;
+  check.again();
+  clock.tick(500);
+  check.receive(answer(1));
+  assert.deepEqual([asked, shown.length], [[1, 1], 1]);
 });
