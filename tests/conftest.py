@@ -5,12 +5,38 @@ import os
 import pytest
 from django.contrib.auth.models import User
 from django.core.cache import caches
+from django.db import connection
+from pytest_django.plugin import blocking_manager_key
 
 from executor import CodeExecutor
 from executor.container import UNVALIDATED_IMAGE, SandboxConfig
 
 # As for the site: SANDBOX_RUNTIME=runsc holds gVisor to the same promises.
 RUNTIME = os.environ.get("SANDBOX_RUNTIME", "")
+
+
+def pytest_collection_modifyitems(items):
+    """Have the rows that migrations made kept for every test that will empty the database."""
+    for item in items:
+        if (mark := _emptying(item)) is not None:
+            kept = mark.kwargs | {"serialized_rollback": True}
+            item.add_marker(pytest.mark.django_db(**kept), append=False)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item):
+    """Put back what migrations made, such as the reviewers' group, for whichever test is next."""
+    torn_down = yield
+    if _emptying(item) is not None:
+        with item.config.stash[blocking_manager_key].unblock():
+            connection.creation.deserialize_db_from_string(connection._test_serialized_contents)
+    return torn_down
+
+
+def _emptying(item):
+    """The mark of a test with real transactions: they can only be undone by deleting all rows."""
+    mark = item.get_closest_marker("django_db")
+    return mark if mark is not None and mark.kwargs.get("transaction") else None
 
 
 @pytest.fixture(autouse=True)
