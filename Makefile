@@ -4,6 +4,8 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 SECONDS ?= 60
 PYTHON = .venv/bin/python
+# Tests wait more than they work: three processes keep two cores busy. TOGETHER= is one process.
+TOGETHER ?= -n 3 --no-loadscope-reorder
 MANAGE = $(PYTHON) manage.py
 
 .DEFAULT_GOAL := help
@@ -26,9 +28,9 @@ test: ## everything: linters, types, page, and tests against real containers and
 	@scripts/setup.sh python-dev page engine image-unvalidated browser bare scale
 	@$(MAKE) --no-print-directory check
 	npm test --silent
-	$(PYTHON) -m pytest --ignore=tests/browser
+	$(PYTHON) -m pytest $(TOGETHER) --ignore=tests/browser
 	@# Apart, because Playwright keeps an event loop running in the main thread.
-	$(PYTHON) -m pytest tests/browser
+	$(PYTHON) -m pytest $(TOGETHER) tests/browser
 
 check: ## linters and type checkers
 	.venv/bin/ruff format --check .

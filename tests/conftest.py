@@ -7,20 +7,42 @@ from django.contrib.auth.models import User
 from django.core.cache import caches
 from django.db import connection
 from pytest_django.plugin import blocking_manager_key
+from xdist.scheduler import LoadFileScheduling
 
 from executor import CodeExecutor
 from executor.container import UNVALIDATED_IMAGE, SandboxConfig
 
 # As for the site: SANDBOX_RUNTIME=runsc holds gVisor to the same promises.
 RUNTIME = os.environ.get("SANDBOX_RUNTIME", "")
+LONGEST_FIRST = ("scale", "service", "ops", "security")
+"""Folders in whose files most of the time goes: begun last, one process would end alone."""
+
+
+def pytest_xdist_make_scheduler(config, log):
+    """With ``-n``, a file is done by one process, as its fixtures are shared."""
+    return _ByFile(config, log)
+
+
+class _ByFile(LoadFileScheduling):
+    def _split_scope(self, nodeid):
+        file = super()._split_scope(nodeid)
+        # These files share a whole cluster.
+        return "tests/scale" if file.startswith("tests/scale/") else file
 
 
 def pytest_collection_modifyitems(items):
-    """Have the rows that migrations made kept for every test that will empty the database."""
+    """Put the long files first, and keep what migrations made for tests that empty the database."""
+    items.sort(key=_turn)
     for item in items:
         if (mark := _emptying(item)) is not None:
             kept = mark.kwargs | {"serialized_rollback": True}
             item.add_marker(pytest.mark.django_db(**kept), append=False)
+
+
+def _turn(item):
+    """When a test's folder has its turn."""
+    folder = item.path.parent.name
+    return LONGEST_FIRST.index(folder) if folder in LONGEST_FIRST else len(LONGEST_FIRST)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import secrets
 import shutil
 import signal
 import socket
@@ -13,7 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
@@ -51,7 +52,7 @@ class Server:
 
     def __init__(self, data: Path, **environment: object) -> None:
         self.data = data
-        self.port = _free_port()
+        self.port = free_port()
         self.origin = f"http://127.0.0.1:{self.port}"
         self._environment = {
             **{name: os.environ[name] for name in ("PATH", "DOCKER_HOST") if name in os.environ},
@@ -274,8 +275,13 @@ def printed(messages: list[dict[str, Any]], stream: str = "stdout") -> str:
     return "".join(m["data"] for m in messages if m["type"] == "output" and m["stream"] == stream)
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+def free_port() -> int:
+    """A port that nobody listens on and that no outgoing connection is given meanwhile.
+
+    Linux takes those from 32768 upwards; a server that is away for a moment finds its own again.
+    """
+    while True:
+        port = 20_000 + secrets.randbelow(12_000)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
