@@ -11,6 +11,7 @@ from xdist.scheduler import LoadFileScheduling
 
 from executor import CodeExecutor
 from executor.container import UNVALIDATED_IMAGE, SandboxConfig
+from tests.service.serving import found_house
 
 # As for the site: SANDBOX_RUNTIME=runsc holds gVisor to the same promises.
 RUNTIME = os.environ.get("SANDBOX_RUNTIME", "")
@@ -87,6 +88,12 @@ def charlie(db):
 @pytest.fixture
 def dora(db):
     return User.objects.create_superuser("dora", password="dora-and-her-9-keys")
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory):
+    """A data folder to copy from: migrating and hashing passwords is done once."""
+    return found_house(tmp_path_factory.mktemp("house"))
 
 
 @pytest.fixture(scope="session")
