@@ -4,8 +4,9 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 SECONDS ?= 60
 PYTHON = .venv/bin/python
-# Tests wait more than they work: three processes keep two cores busy. TOGETHER= is one process.
-TOGETHER ?= -n 3 --no-loadscope-reorder
+# Tests wait more than they work: these keep two cores busy. 0 is one process, without pytest-xdist.
+PROCESSES ?= 3
+BROWSERS ?= 2
 MANAGE = $(PYTHON) manage.py
 
 .DEFAULT_GOAL := help
@@ -28,9 +29,9 @@ worker: ## run programs for web servers on other machines (needs REDIS_URL, DATA
 test: ## everything: linters, types, page, and tests against real containers and a real browser
 	@scripts/setup.sh python-dev page engine image-unvalidated browser bare scale
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync check check-page-tests
-	$(PYTHON) -m pytest $(TOGETHER) --ignore=tests/browser
+	$(PYTHON) -m pytest -n $(PROCESSES) --ignore=tests/browser
 	@# Apart, because Playwright keeps an event loop running in the main thread.
-	$(PYTHON) -m pytest $(TOGETHER) tests/browser
+	$(PYTHON) -m pytest -n $(BROWSERS) tests/browser
 
 check: check-style check-types check-imports check-page ## linters and type checkers
 
