@@ -216,10 +216,15 @@ class Turn:
             logger.warning("a web server of another version sent a message that makes no sense")
 
     async def _watch(self) -> None:
-        """Stop the program when nobody follows it; tell a Redis of it that has forgotten it."""
+        """Stop a program that nobody follows or others took; tell a Redis that has forgotten it."""
         seen = time.monotonic() - _UNFOLLOWED_SECONDS  # who left while it waited is not waited for
         while True:
-            known, followed = await self._is_known_and_followed()
+            holder, followed = await self._holder_and_followed()
+            known = holder is not None
+            if known and holder != self._membership.name:
+                # A follower may say that it is there just after the end: that lasts a minute.
+                self.live.stop(_TAKEN_AWAY)
+                return
             if followed or not known:
                 seen = time.monotonic()
             if not known:
@@ -230,13 +235,13 @@ class Turn:
                 return
             await asyncio.sleep(_WATCH_SECONDS)
 
-    async def _is_known_and_followed(self) -> tuple[bool, bool]:
-        """What Redis says; and while it says nothing, all is well."""
+    async def _holder_and_followed(self) -> tuple[str | None, bool]:
+        """What Redis says, no holder if it knows nothing; and while it is away, all is well."""
+        live, followed = (key(name, self.live.execution_id) for name in ("live", "followed"))
         try:
-            known = await self._redis.exists(key("live", self.live.execution_id))
-            return known, await self._redis.exists(key("followed", self.live.execution_id))
+            return await self._redis.hget(live, "holder"), await self._redis.exists(followed)
         except Away:
-            return True, True
+            return self._membership.name, True
 
 
 def _portion(said: list[str]) -> list[str]:

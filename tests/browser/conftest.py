@@ -7,7 +7,7 @@ import shutil
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
-from tests.service.serving import PASSWORDS, Server, found_house
+from tests.service.serving import PASSWORDS, Server, copy_of
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 SCREENSHOTS = os.environ.get("SCREENSHOTS")
@@ -27,12 +27,11 @@ _FLAGS = [
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory):
+def site(house, tmp_path_factory):
     # Six refused programs pause a person, as the default is; only one test sends so many.
-    house = found_house(tmp_path_factory.mktemp("browser") / "data")
     server = Server(
         # One more than the runs need: checks while typing take no last one.
-        house,
+        copy_of(house, tmp_path_factory.mktemp("browser") / "data"),
         REPEATED_VIOLATIONS_COUNT=6,
         SIGNUP_RATE="1000/h",
         SANDBOX_POOL_SIZE=3,

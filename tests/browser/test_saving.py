@@ -18,7 +18,7 @@ from tests.browser.conftest import (
     tab,
     write,
 )
-from tests.service.serving import Server, found_house
+from tests.service.serving import Server, copy_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.docker]
 
@@ -128,8 +128,8 @@ def test_a_file_deleted_elsewhere_while_it_is_edited_can_be_kept(somebody, toler
 
 
 @pytest.fixture
-def server(tmp_path):
-    server = Server(found_house(tmp_path / "data")).start()
+def server(house, tmp_path):
+    server = Server(copy_of(house, tmp_path / "data")).start()
     yield server
     server.end()
 

@@ -14,15 +14,9 @@ from pathlib import Path
 
 import redis
 
-from tests.service.serving import eventually
+from tests.service.serving import eventually, free_port
 
 _POSTGRES = "postgres"
-
-
-def _free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _answers(port: int) -> bool:
@@ -34,7 +28,7 @@ class Store:
     """A server that can be ended and started again, on the data that it had."""
 
     def __init__(self) -> None:
-        self.port = _free_port()
+        self.port = free_port()
         # Not below pytest's folder, which only its owner may enter.
         self.folder = Path(tempfile.mkdtemp(prefix="cloister-", dir="/tmp"))
         self._process: subprocess.Popen[bytes] | None = None

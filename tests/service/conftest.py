@@ -7,13 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.service.engine_link import EngineLink
-from tests.service.serving import Person, Server, copy_of, found_house
-
-
-@pytest.fixture(scope="session")
-def house(tmp_path_factory):
-    """A data folder to copy from: migrating and hashing passwords is done once."""
-    return found_house(tmp_path_factory.mktemp("house"))
+from tests.service.serving import Person, Server, copy_of
 
 
 @pytest.fixture(scope="session")
