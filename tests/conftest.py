@@ -14,7 +14,6 @@ from executor.container import UNVALIDATED_IMAGE, SandboxConfig
 from executor.sandbox_config import Reuse
 from tests.service.serving import found_house
 
-
 # As for the site: SANDBOX_RUNTIME=runsc holds gVisor to the same promises.
 RUNTIME = os.environ.get("SANDBOX_RUNTIME", "")
 # And SANDBOX_REUSE=anyone sandboxes that serve again.
