@@ -129,6 +129,11 @@ class Redis(Store):
         with redis.Redis.from_url(self.url) as client:
             client.flushall()
 
+    def follow(self, execution_id: str) -> None:
+        """Say that somebody follows it, as a follower may just after the end."""
+        with redis.Redis.from_url(self.url) as client:
+            client.set(f"{{cloister}}:followed:{execution_id}", 1, ex=120)
+
     def knows(self, execution_id: str) -> bool:
         with redis.Redis.from_url(self.url) as client:
             return bool(client.exists(f"{{cloister}}:live:{execution_id}"))

@@ -33,6 +33,7 @@ def test_a_worker_that_was_only_frozen_finds_its_program_closed_and_stops_it(clu
         worker = cluster.worker_of(execution_id)
         worker.signal(signal.SIGSTOP)
         told = socket.result()
+        cluster.redis.follow(execution_id)
         worker.signal(signal.SIGCONT)
         eventually(lambda: "a second ending was not recorded" in worker.log())
         assert socket.run(HELLO)[-1]["status"] == "success"
