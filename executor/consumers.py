@@ -192,7 +192,7 @@ class ExecuteConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
                 return
             submission, sender = await resolved(sent, self._sender(person))
             # To its end, even if the socket's is here: half of it is a record that nobody ends.
-            live = await asyncio.shield(dispatch.current().submit(submission, sender))
+            live = await asyncio.shield(_submitted(submission, sender))
         except dispatch.Refused as error:
             await self._say(messages.Error(error.code, str(error)))
         except Exception:
@@ -309,6 +309,10 @@ class ExecuteConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         headers = dict(self.scope["headers"])
         agent = headers.get(b"user-agent", b"").decode("latin-1")
         return dispatch.Sender(person, "page", address_of_scope(self.scope), agent)
+
+
+async def _submitted(submission: Submission, sender: dispatch.Sender) -> Followed:
+    return await dispatch.current().submit(submission, sender)
 
 
 def _told_again(person: User, execution_id: str) -> list[messages.ServerMessage]:
