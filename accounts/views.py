@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm, UserCreationForm
 from django.contrib.auth.models import User
 from django.contrib.auth.views import LoginView, RedirectURLMixin
+from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -59,7 +60,14 @@ class SignUp(RedirectURLMixin, FormView):  # type: ignore[type-arg]  # generic t
         return super().post(request, *args, **kwargs)
 
     def form_valid(self, form: UserCreationForm[User]) -> HttpResponse:
-        login(self.request, form.save())
+        try:
+            with transaction.atomic():
+                person = form.save()
+        except IntegrityError:
+            # Somebody else took the name after the form had looked for it.
+            form.add_error("username", User._meta.get_field("username").error_messages["unique"])
+            return self.form_invalid(form)
+        login(self.request, person)
         return super().form_valid(form)
 
 

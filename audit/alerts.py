@@ -21,6 +21,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -35,8 +36,20 @@ ESCAPE_ATTEMPT = "escape_attempt"
 REPEATED = "repeated_violations"
 
 
+def take_turn(execution_id: str | UUID) -> None:
+    """Wait for whoever else ends an execution of the same person, or deletes the account.
+
+    To be called before the record is touched, in the same transaction: an account comes
+    before its records for all who lock both. (SQLite lets one write at a time anyway.)
+    """
+    owner = Execution.objects.filter(pk=execution_id).values("user")
+    list(User.objects.select_for_update(no_key=True).filter(pk__in=owner))
+
+
 def follow_up(execution: Execution, violations: Sequence[Violation]) -> None:
-    """Tell and pause as the new ``violations`` of ``execution`` ask for; in their transaction."""
+    """Tell and pause as the new ``violations`` of ``execution`` ask for; in their transaction,
+    after :func:`take_turn`.
+    """
     grave = Severity.from_on(settings.ALERT_SEVERITY)
     escapes = [v for v in violations if v.category == ESCAPE_ATTEMPT and v.severity in grave]
     if escapes:
@@ -80,8 +93,6 @@ def _pause_if_repeated(execution: Execution, now: datetime) -> None:
     user, most = execution.user, settings.REPEATED_VIOLATIONS_COUNT
     if user is None or not most:
         return
-    # Two endings of one person are counted one after the other (SQLite does so anyway).
-    list(User.objects.select_for_update().filter(pk=user.pk))
     if pause_of(user) is None and _refused_submissions(user, now) >= most:
         _pause(execution, user, now)
 

@@ -15,9 +15,14 @@ def decide(violations: QuerySet[Violation], reviewer: User, state: str, note: st
 
     Whether ``reviewer`` may is the caller's to know; see ``access.reviewable_by``.
     """
-    now, name = timezone.now(), reviewer.get_username()
+    name = reviewer.get_username()
     with transaction.atomic():
-        keys = list(violations.order_by().values_list("pk", flat=True))
+        # Two reviewers at once are one after the other, in time as well: the last decision by
+        # its time is the one that the violation says, or verifying would find a forgery.
+        keys = list(violations.order_by("pk").values_list("pk", flat=True))
+        locked = Violation.objects.select_for_update().filter(pk__in=keys).order_by("pk")
+        keys = list(locked.values_list("pk", flat=True))
+        now = timezone.now()
         Decision.objects.bulk_create(
             Decision(
                 violation_id=key,

@@ -109,6 +109,8 @@ def ended(execution_id: str | UUID, outcome: Mapping[str, Any]) -> bool:
     facts = _facts(outcome)
     violations = [_violation(execution_id, found, now) for found in outcome["violations"]]
     with transaction.atomic(durable=True):
+        if violations:
+            alerts.take_turn(execution_id)
         unfinished = Execution.objects.filter(pk=execution_id, state__in=UNFINISHED)
         if unfinished.update(state=State.ENDED, ended=now, **facts):
             Violation.objects.bulk_create(violations)

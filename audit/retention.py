@@ -89,6 +89,8 @@ def forget(user: User) -> str:
         "pause": Pause.objects.filter(user=user),
     }
     with passage():
+        # From here on nothing new of theirs can be recorded, which would keep their name.
+        list(User.objects.select_for_update().filter(pk=user.pk))
         by_seal = list(_by_seal(groups))
         for kind, records in groups.items():
             for record in records.iterator(_AT_ONCE):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from django.db import connection
@@ -56,7 +56,6 @@ class Verification:
 
     def findings(self) -> Iterator[Finding]:
         """What is wrong, the oldest seal first; nothing if all is well."""
-        self._early = _Removed.of(None).pseudonyms
         for one in Seal.objects.order_by("number").iterator(chunk_size=20):
             yield from self._chained(one)
             try:
@@ -91,8 +90,11 @@ class Verification:
             return
         self.records += len(listed)
         self.late += len(listed) if one.late else 0
+        wrong, inserted, forgotten = _compared(one, listed)
+        # Read afterwards: what went meanwhile went together with the removal that says so.
         removed = _Removed.of(one.number)
-        wrong, inserted = self._compared(one, listed, removed.pseudonyms)
+        for name in self._unexplained(forgotten, removed.pseudonyms):
+            wrong[name] = "changed: it lost its person, and no removal says why"
         missing = [name for name in listed if name not in wrong]
         self.pruned += len(removed.pruned.intersection(missing))
         wrong |= {name: "" if name in removed.pruned else "is missing" for name in missing}
@@ -100,24 +102,18 @@ class Verification:
         yield from (Finding(wrong[name], one.number, name) for name in listed if wrong[name])
         yield from (Finding("was inserted", one.number, name) for name in inserted)
 
-    def _compared(
-        self, one: Seal, listed: Mapping[str, str], pseudonyms: Mapping[str, str]
-    ) -> tuple[dict[str, str], list[str]]:
-        """What is wrong, if anything, with each record that is there; those not in the list."""
-        wrong, inserted = {}, []
-        for record in leaves.of_seal(one.number, one.form):
-            name = f"{record.kind} {record.key}"
-            if name not in listed:
-                inserted.append(name)
-            elif record.hash != listed[name]:
-                wrong[name] = "changed"
-            elif record.pseudonym is not None and record.pseudonym != (
-                pseudonyms.get(name) or self._early.get(name)
-            ):
-                wrong[name] = "changed: it lost its person, and no removal says why"
-            else:
-                wrong[name] = ""
-        return wrong, inserted
+    def _unexplained(self, forgotten: Mapping[str, str], removed: Mapping[str, str]) -> list[str]:
+        """Those of the ``forgotten`` whose pseudonym no removal has."""
+
+        def unexplained(names: Collection[str]) -> list[str]:
+            explained = {name: removed.get(name) or self._early.get(name) for name in names}
+            return [name for name in names if forgotten[name] != explained[name]]
+
+        left = unexplained(forgotten)
+        if left:
+            self._early = _Removed.of(None).pseudonyms  # as it is by now
+            left = unexplained(left)
+        return left
 
     def _anchored(self) -> Iterator[Finding]:
         if self.anchors and max(self.anchors) > self.seals:
@@ -133,6 +129,24 @@ class Verification:
                     record=f"{kind} {key}",
                 )
             self.waiting += seals.unsealed(kind, last, late=False).order_by().count()
+
+
+def _compared(
+    one: Seal, listed: Mapping[str, str]
+) -> tuple[dict[str, str], list[str], dict[str, str]]:
+    """What is wrong, if anything, with each record that is there; those not in the list; and the
+    pseudonyms of those that forgot their person.
+    """
+    wrong, inserted, forgotten = {}, [], {}
+    for record in leaves.of_seal(one.number, one.form):
+        name = f"{record.kind} {record.key}"
+        if name not in listed:
+            inserted.append(name)
+            continue
+        wrong[name] = "changed" if record.hash != listed[name] else ""
+        if record.pseudonym is not None and not wrong[name]:
+            forgotten[name] = record.pseudonym
+    return wrong, inserted, forgotten
 
 
 def _listed(one: Seal) -> dict[str, str]:

@@ -71,6 +71,12 @@ class BoundedServer(Server):  # type: ignore[misc]
         self.http_factory.timeOut = settings.REQUEST_SECONDS
         self._told_when_ready()
 
+    def kill_all_applications(self) -> None:
+        """Nothing: daphne would end all conversations before their endings are told.
+
+        ``serve`` closes them afterwards.
+        """
+
     def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:
         if isinstance(protocol, Conversation):
             scope = {**scope, _CONVERSATION: protocol}

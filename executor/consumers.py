@@ -92,6 +92,21 @@ class ExecuteConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         self._watch: asyncio.Task[None] | None = None
         self._seen: tuple[float, int | None] = (0.0, None)
 
+    async def __call__(self, *connection: Any) -> None:
+        try:
+            await super().__call__(*connection)
+        finally:
+            # Not in “disconnect”: it does not come to one that fails, or that daphne ends
+            # because it was still busy when its socket had been closed for ten seconds.
+            self._end()
+
+    def _end(self) -> None:
+        self._leave()
+        self._desk.close()
+        for task in (self._relay, self._watch):
+            if task is not None:
+                task.cancel()
+
     async def connect(self) -> None:
         await self.accept()
         person = await self._person()
@@ -101,13 +116,6 @@ class ExecuteConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             await self.close(CLOSED_TOO_MANY)
         else:
             self._watch = asyncio.create_task(self._watch_session())
-
-    async def disconnect(self, code: int) -> None:
-        self._leave()
-        self._desk.close()
-        for task in (self._relay, self._watch):
-            if task is not None:
-                task.cancel()
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         if self._owner_id is None or not await self._affords(text_data or "", bytes_data or b""):
@@ -121,8 +129,9 @@ class ExecuteConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             return
         try:
             await self._handle(message)
-        except DatabaseError:
-            logger.exception("the database does not answer")
+        except Exception:
+            # The database's errors, and with Redis those of the rates' counters.
+            logger.exception("a message could not be answered")
             await self._say(messages.Error("unavailable", _AWAY))
 
     async def _handle(self, message: messages.ClientMessage) -> None:
@@ -182,7 +191,8 @@ class ExecuteConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
                 await self._say(messages.RateLimited(wait, wait_message(wait)))
                 return
             submission, sender = await resolved(sent, self._sender(person))
-            live = await dispatch.current().submit(submission, sender)
+            # To its end, even if the socket's is here: half of it is a record that nobody ends.
+            live = await asyncio.shield(_submitted(submission, sender))
         except dispatch.Refused as error:
             await self._say(messages.Error(error.code, str(error)))
         except Exception:
@@ -299,6 +309,10 @@ class ExecuteConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         headers = dict(self.scope["headers"])
         agent = headers.get(b"user-agent", b"").decode("latin-1")
         return dispatch.Sender(person, "page", address_of_scope(self.scope), agent)
+
+
+async def _submitted(submission: Submission, sender: dispatch.Sender) -> Followed:
+    return await dispatch.current().submit(submission, sender)
 
 
 def _told_again(person: User, execution_id: str) -> list[messages.ServerMessage]:

@@ -67,8 +67,6 @@ def _of_the_cluster() -> cluster.Dispatcher:
 
 
 async def close() -> None:
-    """End the process's dispatcher, if it has one."""
-    global _current
+    """End the process's dispatcher, if it has one; it stays, and refuses what comes later."""
     if _current is not None:
-        dispatcher, _current = _current, None
-        await dispatcher.shutdown()
+        await _current.shutdown()

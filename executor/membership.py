@@ -28,7 +28,7 @@ from contextlib import suppress
 
 from django.conf import settings
 from django.db import Error as DatabaseError
-from django.db import close_old_connections
+from django.db import InterfaceError, OperationalError, close_old_connections
 
 from audit import recorder
 from audit.models import Execution
@@ -81,6 +81,7 @@ class Membership:
         self._silent: dict[str, float] = {}
         self._unknown: dict[str, float] = {}
         self._missing: dict[str, float] = {}
+        self._unfit: set[str] = set()
         self._waited = False
 
     def start(self) -> None:
@@ -226,5 +227,14 @@ class Membership:
 
     def _record_late(self) -> None:
         for execution_id, outcome in self._redis.hgetall(key("unrecorded")).items():
-            recorder.ended(execution_id, json.loads(outcome))
+            try:
+                recorder.ended(execution_id, json.loads(outcome))
+            except (OperationalError, InterfaceError):
+                raise  # the next round tries again
+            except Exception:
+                if execution_id not in self._unfit:
+                    logger.exception("the ending of %s does not fit the records", execution_id)
+                # A member of another version may understand it; the others' endings go on.
+                self._unfit.add(execution_id)
+                continue
             self._redis.hdel(key("unrecorded"), execution_id)

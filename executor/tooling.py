@@ -25,6 +25,7 @@ from channels.db import database_sync_to_async
 from django.contrib.auth.models import User
 
 from audit import recorder
+from audit.models import Execution
 from executor import dispatch
 from executor.frames import Tool
 from executor.outcome import Outcome
@@ -95,10 +96,11 @@ class Tooling:
 
 def _record(escape: _Escape) -> None:
     outcome = escape.outcome
-    if not escape.began:
+    # It may be there already, where the answer to an earlier attempt was lost on its way.
+    if not escape.began and not Execution.objects.filter(pk=outcome.execution_id).exists():
         sender = _as_far_as_there(escape.sender)
         dispatch.record(outcome.execution_id, escape.submission, sender, tool=escape.tool)
-        escape.began = True
+    escape.began = True
     try:
         recorder.ended(outcome.execution_id, outcome.as_dict())
     except Exception as error:

@@ -17,7 +17,7 @@ from audit import alerts
 from audit.access import executions_visible_to
 from audit.models import Execution
 from workspace.models import File, Project, Share
-from workspace.refused import not_there
+from workspace.refused import not_logged_in, not_there
 
 _turn = threading.Lock()
 
@@ -45,11 +45,15 @@ def project_of(user: User | AnonymousUser, project_id: str | UUID) -> Project:
 def writing(user: User) -> Iterator[None]:
     """One transaction in which nobody else changes anything of this person's.
 
+    Raises :class:`Refused` for an account that was closed or deleted since the request came.
+
     The account's row is the lock, so that limits over all projects hold too;
     where the database has no such locks, each writing transaction excludes all others.
     """
     with _leaving_room(), transaction.atomic():
-        User.objects.select_for_update(no_key=True).get(pk=user.pk)
+        open_ones = User.objects.select_for_update(no_key=True).filter(is_active=True)
+        if not open_ones.filter(pk=user.pk):
+            raise not_logged_in()
         yield
 
 

@@ -21,7 +21,7 @@ from django.views.csrf import csrf_failure as csrf_page
 from executor.fields import BadMessage, Fields, parsed
 from executor.submission import BadSubmission, encoded
 from executor.throttle import Headcount
-from workspace.refused import Refused
+from workspace.refused import Refused, not_logged_in
 
 # A browser has six; each may hold the largest of bodies.
 _MOST_AT_ONCE = 8
@@ -82,7 +82,7 @@ def nowhere(request: HttpRequest) -> HttpResponse:
 def person_of(request: HttpRequest) -> User:
     """Who asks; raises :class:`Refused` when nobody is logged in."""
     if not isinstance(request.user, User):
-        raise Refused("not-logged-in", "You are not logged in any more. Log in again.", 403)
+        raise not_logged_in()
     return request.user
 
 

@@ -58,7 +58,7 @@ def fork(request: HttpRequest, token: str) -> HttpResponseBase:
     try:
         project = shares.fork(request.user, share)
     except Refused as error:
-        return _page(request, share, error)
+        return _page(request, _share(token), error)
     return redirect(f"{reverse('ide')}?project={project.pk}")
 
 

@@ -18,6 +18,11 @@ class Refused(Exception):
         self.more = more
 
 
+def not_logged_in() -> Refused:
+    """Nobody is, or whoever was has no account any more that is open."""
+    return Refused("not-logged-in", "You are not logged in any more. Log in again.", 403)
+
+
 def not_there(what: str) -> Refused:
     """Alike for “not yours” and “not there”."""
     return Refused("not-found", f"There is no {what} of yours here.", 404)

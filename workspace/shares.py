@@ -13,7 +13,7 @@ from django.utils import timezone
 from workspace import projects
 from workspace.access import project_of, share_of, writing
 from workspace.models import NAME_CHARS, Project, Share, SharedFile, StoredFile
-from workspace.refused import Refused
+from workspace.refused import Refused, not_there
 
 _TOKEN_BYTES = 24
 _COPY = " (copy)"
@@ -52,8 +52,10 @@ def revoke(user: User, token: str) -> None:
 
 
 def fork(user: User, shared: Share) -> Project:
-    """A project of one's own with what the share holds."""
+    """A project of one's own with what the share holds, all of it; raises :class:`Refused`."""
     recipe = shared.recipe()
     recipe["name"] = recipe["name"].removesuffix(_COPY)[: NAME_CHARS - len(_COPY)] + _COPY
     contents = {file.path: bytes(file.content) for file in shared.files.all()}
+    if not Share.objects.filter(pk=shared.pk).exists():
+        raise not_there("share")  # revoked before all of it was read
     return projects.create(user, contents, recipe)

@@ -1,4 +1,5 @@
 from django.contrib.auth.models import User
+from django.db import connection
 from django.urls import reverse
 
 SIGNUP = "/accounts/signup/"
@@ -33,6 +34,21 @@ def test_a_weak_password_or_a_taken_name_makes_no_account(client, alice):
         assert response.status_code == 200
         assert blamed in response.context["form"].errors
     assert User.objects.count() == 1
+
+
+def test_of_two_who_take_one_name_at_once_the_second_is_told_so(client, db):
+    first = [lambda: User.objects.create_user("erin", password="the-other-9-fish")]
+
+    def meanwhile(execute, sql, params, many, context):
+        if first and sql.startswith('INSERT INTO "auth_user"'):
+            first.pop()()
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(meanwhile):
+        response = client.post(SIGNUP, form())
+    assert response.status_code == 200
+    assert "already exists" in str(response.context["form"].errors["username"])
+    assert "_auth_user_id" not in client.session
 
 
 def test_where_sign_up_is_closed_there_is_no_such_page(client, db, settings):

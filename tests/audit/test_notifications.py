@@ -195,6 +195,18 @@ def test_a_webhook_that_is_not_there_does_not_hold_up_the_mail(postbox, attempt,
     assert "refused" in Notification.objects.get(kind="webhook").last_error
 
 
+def test_however_much_waits_for_a_webhook_that_is_not_there_mail_is_sent_at_once(
+    postbox, attempt, settings
+):
+    settings.ALERT_WEBHOOK_URL, settings.ALERT_WEBHOOK_SECRET = "http://127.0.0.1:9/", SECRET
+    before = timezone.now() - timedelta(minutes=1)
+    waiting = [Notification(kind="webhook", payload={}, next_try=before) for _ in range(60)]
+    Notification.objects.bulk_create(waiting)
+    attempt()
+    assert notify.deliver_due() == 1
+    assert len(postbox) == 1
+
+
 def test_what_one_deliverer_has_claimed_no_other_sends(postbox, attempt):
     attempt()
     seen_by_both = Notification.objects.get()

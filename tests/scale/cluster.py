@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -15,7 +14,7 @@ import psycopg
 from psycopg.rows import dict_row
 
 from tests.scale.stores import Postgres, Redis
-from tests.service.serving import PASSWORDS, PATIENCE_SECONDS, PROJECT, Person, Server, eventually
+from tests.service.serving import PASSWORDS, PROJECT, Person, Server, eventually
 
 _READY = "This worker takes programs"
 
@@ -62,17 +61,8 @@ class Worker(Node):
         assert process.poll() is None, self.log()
         return self
 
-    def signal(self, sign: signal.Signals) -> None:
-        assert self._process is not None
-        self._process.send_signal(sign)
-
     def is_up(self) -> bool:
         return self._process is not None and self._process.poll() is None
-
-    def wait(self) -> int:
-        """Until it has ended; its exit code."""
-        assert self._process is not None
-        return self._process.wait(PATIENCE_SECONDS)
 
 
 class Cluster:

@@ -90,8 +90,16 @@ class Server:
 
     def stop(self, sign: signal.Signals = signal.SIGTERM) -> int:
         """End it with a signal; its exit code."""
+        self.signal(sign)
+        return self.wait()
+
+    def signal(self, sign: signal.Signals) -> None:
         assert self._process is not None
         self._process.send_signal(sign)
+
+    def wait(self) -> int:
+        """Until it has ended; its exit code."""
+        assert self._process is not None
         return self._process.wait(PATIENCE_SECONDS)
 
     def end(self) -> None:

@@ -88,6 +88,24 @@ def test_a_server_asked_to_stop_ends_its_programs_their_records_and_itself(serve
     assert "Traceback" not in server.log()
 
 
+def test_while_a_server_stops_nothing_begins_on_it_any_more(serve):
+    """It waits some seconds for a page that does not read; others go on asking meanwhile."""
+    server = serve()
+    alice, bob = (Person(server, name).log_in() for name in ("alice", "bob"))
+    slow = {"max_queue": 1, "ping_interval": None}
+    with alice.socket(**slow) as stuck, bob.socket() as there:
+        execution_id = stuck.start(FLOOD)
+        eventually(lambda: server.record(execution_id)["state"] == "ended", seconds=20)
+        server.signal(signal.SIGTERM)
+        eventually(lambda: there.run(HELLO)[-1].get("code") == "stopping")
+        with bob.socket() as late:
+            assert late.run(HELLO)[-1]["code"] == "stopping"
+        assert server.wait() == 0
+    assert set(server.rows("SELECT DISTINCT state FROM audit_execution")[0].values()) == {"ended"}
+    assert "Traceback" not in server.log()
+    assert server.sandboxes() == []
+
+
 def test_while_the_engine_is_away_nothing_runs_and_afterwards_all_works_without_a_restart(
     serve, link, tmp_path
 ):

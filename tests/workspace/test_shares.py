@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from audit import recorder
@@ -224,3 +225,20 @@ def test_the_log_says_that_a_share_was_read_and_not_how(of_alice, of_bob):
     assert any("was read by" in line for line in records)
     assert share["token"] not in "".join(records)
     assert any("/s/…" in line for line in records)
+
+
+def test_a_share_that_is_revoked_while_it_is_copied_makes_no_empty_project(of_alice, of_bob):
+    share = shared(of_alice, of_alice.make("XOR", FILES))
+    revoking = [lambda: Share.objects.all().delete()]
+
+    def meanwhile(execute, sql, params, many, context):
+        if revoking and 'FROM "workspace_sharedfile"' in sql:
+            revoking.pop()()
+        return execute(sql, params, many, context)
+
+    form = {"csrfmiddlewaretoken": of_bob.token}
+    with connection.execute_wrapper(meanwhile):
+        answer = of_bob.client.post(f"{page(share)}fork/", form)
+    assert not revoking
+    assert answer.status_code == 404
+    assert not Project.objects.filter(owner__username="bob").exists()

@@ -3,8 +3,11 @@
 from uuid import uuid4
 
 import pytest
+from django.contrib.auth.models import User
+from django.db import connection
 
 from tests.workspace.browsers import Browser, address
+from workspace.models import File
 
 PROJECT_REQUESTS = [
     ("GET", "", None),
@@ -80,6 +83,26 @@ def test_a_closed_account_reaches_nothing(of_alice, alice):
     alice.is_active = False
     alice.save()
     assert of_alice.get(address(made)).status_code in (403, 404)
+
+
+@pytest.mark.parametrize("end", ["closed", "deleted"])
+def test_an_account_that_ends_while_its_request_is_under_way_changes_nothing_any_more(
+    of_alice, alice, end
+):
+    made = of_alice.make()
+    of_her = User.objects.filter(pk=alice.pk)
+    ending = [of_her.delete if end == "deleted" else lambda: of_her.update(is_active=False)]
+
+    def meanwhile(execute, sql, params, many, context):
+        if ending and sql.startswith("SAVEPOINT"):  # what a transaction is in a test's
+            ending.pop()()
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(meanwhile):
+        answer = of_alice.ask("PUT", address(made, "files/main.c"), b"changed")
+    assert not ending
+    assert (answer.status_code, answer.json()["error"]["code"]) == (403, "not-logged-in")
+    assert not File.objects.filter(content=b"changed").exists()
 
 
 def test_a_method_that_means_nothing_here_is_refused(of_alice):

@@ -1,7 +1,8 @@
 """``manage.py serve``: daphne, with a pool that is warm before the first visitor.
 
-daphne has no ASGI lifespan, and on SIGTERM it neither disconnects consumers nor
-cancels their tasks; a Python that exits over them may crash. So the pool is
+daphne has no ASGI lifespan, and on SIGTERM it ends consumers before they have said
+their last word (`connections.py` keeps it from that) and leaves their tasks; a
+Python that exits over them may crash. So the pool is
 started when the reactor runs, and before the reactor stops, executions end with
 their records, then sockets with a word to their pages, then whatever still waits.
 """
