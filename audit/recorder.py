@@ -173,11 +173,16 @@ def storable(value: Any) -> Any:
     return value
 
 
-def _stored_once(sources: Mapping[str, bytes]) -> Source:
+def source_of(sources: Mapping[str, bytes]) -> Source:
+    """The row that keeps these files, not stored yet."""
     files = {storable(name): _encoded(data) for name, data in sources.items()}
     canonical = json.dumps(files, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    digest = hashlib.sha256(canonical.encode()).hexdigest()
-    return Source.objects.get_or_create(hash=digest, defaults={"files": files})[0]
+    return Source(hash=hashlib.sha256(canonical.encode()).hexdigest(), files=files)
+
+
+def _stored_once(sources: Mapping[str, bytes]) -> Source:
+    new = source_of(sources)
+    return Source.objects.get_or_create(hash=new.hash, defaults={"files": new.files})[0]
 
 
 def _encoded(data: bytes) -> dict[str, str]:
