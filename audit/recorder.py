@@ -13,6 +13,7 @@ import json
 import logging
 import re
 from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit import alerts
-from audit.models import UNFINISHED, USER_AGENT_CHARS, Execution, Source, State, Violation
+from audit.models import UNFINISHED, USER_AGENT_CHARS, Door, Execution, Source, State, Violation
 
 logger = logging.getLogger(__name__)
 
@@ -139,6 +140,17 @@ def lost(execution_id: str | UUID, message: str, stdout: str = "", stderr: str =
 def unfinished(server_prefix: str) -> list[str]:
     """The ids of the executions that have no ending and whose ``server`` begins like this."""
     found = Execution.objects.filter(state__in=UNFINISHED, server__startswith=server_prefix)
+    return [str(one) for one in found.values_list("pk", flat=True)]
+
+
+def unfinished_of(server: str, older: timedelta) -> list[str]:
+    """The ids of what came to this server's pages and has no ending, ``older`` than that."""
+    found = Execution.objects.filter(
+        state__in=UNFINISHED,
+        server=server,
+        door__in=(Door.PAGE, Door.API),
+        created__lt=timezone.now() - older,
+    )
     return [str(one) for one in found.values_list("pk", flat=True)]
 
 
