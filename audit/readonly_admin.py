@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
@@ -54,6 +55,23 @@ class ReadOnly:
 class Records(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     list_per_page = 50
     show_full_result_count = False
+    execution_key = ""
+    """The field by which the search finds an execution's id however it is spelt.
+
+    SQLite keeps it without dashes and PostgreSQL with them, and each compares as it keeps.
+    """
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        found, may_be_doubled = super().get_search_results(request, queryset, search_term)
+        try:
+            key = UUID(search_term.strip())
+        except ValueError:
+            return found, may_be_doubled
+        if self.execution_key:
+            found |= queryset.filter(**{self.execution_key: key})
+        return found, may_be_doubled
 
     class Media:
         css: ClassVar = {"all": ["audit/admin.css"]}
