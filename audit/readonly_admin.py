@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from itertools import pairwise
 from typing import Any, ClassVar
-from uuid import UUID
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
@@ -56,21 +57,20 @@ class Records(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     list_per_page = 50
     show_full_result_count = False
     execution_key = ""
-    """The field by which the search finds an execution's id however it is spelt.
+    """The field by which the search finds how an execution's id begins, with dashes or without.
 
-    SQLite keeps it without dashes and PostgreSQL with them, and each compares as it keeps.
+    PostgreSQL compares it with dashes; on SQLite, Django takes them away from both.
     """
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
         found, may_be_doubled = super().get_search_results(request, queryset, search_term)
-        try:
-            key = UUID(search_term.strip())
-        except ValueError:
-            return found, may_be_doubled
-        if self.execution_key:
-            found |= queryset.filter(**{self.execution_key: key})
+        plain = search_term.strip()
+        if self.execution_key and re.fullmatch("[0-9a-fA-F]{9,32}", plain):
+            ends = (8, 12, 16, 20, 32)
+            parts = [plain[begin:end] for begin, end in pairwise((0, *ends)) if begin < len(plain)]
+            found |= queryset.filter(**{f"{self.execution_key}__startswith": "-".join(parts)})
         return found, may_be_doubled
 
     class Media:
