@@ -48,6 +48,7 @@ class ExecutionAdmin(Records):
         ("user", admin.RelatedOnlyFieldListFilter),
     )
     search_fields = ("^id", "username", "^code_hash", "message")
+    execution_key = "id"
     search_help_text = "Execution id, user name, code hash or message"
     inlines = (ViolationsOfExecution,)
     fieldsets = (

@@ -13,6 +13,7 @@ import json
 import logging
 import re
 from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit import alerts
-from audit.models import UNFINISHED, USER_AGENT_CHARS, Execution, Source, State, Violation
+from audit.models import UNFINISHED, USER_AGENT_CHARS, Door, Execution, Source, State, Violation
 
 logger = logging.getLogger(__name__)
 
@@ -144,6 +145,17 @@ def unfinished(server_prefix: str) -> list[str]:
     return [str(one) for one in found.values_list("pk", flat=True)]
 
 
+def unfinished_of(server: str, older: timedelta) -> list[str]:
+    """The ids of what came to this server's pages and has no ending, ``older`` than that."""
+    found = Execution.objects.filter(
+        state__in=UNFINISHED,
+        server=server,
+        door__in=(Door.PAGE, Door.API),
+        created__lt=timezone.now() - older,
+    )
+    return [str(one) for one in found.values_list("pk", flat=True)]
+
+
 def sweep_lost(is_alive: Callable[[str], bool]) -> int:
     """Give up the executions that a server left unfinished; how many there were.
 
@@ -175,11 +187,16 @@ def storable(value: Any) -> Any:
     return value
 
 
-def _stored_once(sources: Mapping[str, bytes]) -> Source:
+def source_of(sources: Mapping[str, bytes]) -> Source:
+    """The row that keeps these files, not stored yet."""
     files = {storable(name): _encoded(data) for name, data in sources.items()}
     canonical = json.dumps(files, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    digest = hashlib.sha256(canonical.encode()).hexdigest()
-    return Source.objects.get_or_create(hash=digest, defaults={"files": files})[0]
+    return Source(hash=hashlib.sha256(canonical.encode()).hexdigest(), files=files)
+
+
+def _stored_once(sources: Mapping[str, bytes]) -> Source:
+    new = source_of(sources)
+    return Source.objects.get_or_create(hash=new.hash, defaults={"files": new.files})[0]
 
 
 def _encoded(data: bytes) -> dict[str, str]:

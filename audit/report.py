@@ -235,12 +235,17 @@ def _records(window: Window) -> dict[str, Any]:
 def page(facts: dict[str, Any]) -> str:
     """The report as one HTML file, which needs nothing else and prints."""
     trend = facts["trend"]
-    charts = [
-        {"title": title, "bars": _bars([row[name] for row in trend])}
-        for name, title in (("executions", "Executions"), ("violations", "Violations"))
-    ]
-    size = {"width": _WIDTH, "height": _HEIGHT}
-    return render_to_string("audit/report.html", {"facts": facts, "charts": charts, "size": size})
+    charts = []
+    for name, title in (("executions", "Executions"), ("violations", "Violations")):
+        values = [row[name] for row in trend]
+        charts.append({"title": title, "most": max(values), "bars": _bars(values)})
+    context = {
+        "facts": facts,
+        "charts": charts,
+        "size": {"width": _WIDTH, "height": _HEIGHT},
+        "step": "day" if len(trend[0]["slot"]) == len("2026-11-24") else "month",
+    }
+    return render_to_string("audit/report.html", context)
 
 
 def _bars(values: Sequence[float]) -> list[dict[str, float]]:

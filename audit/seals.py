@@ -142,6 +142,8 @@ def _store(new: Seal, keys: dict[str, list[Any]]) -> None:
     with transaction.atomic():
         new.save(force_insert=True)
         for kind, some in keys.items():
-            free = leaves.MODELS[kind]._default_manager.filter(pk__in=some, seal=None)
+            records = leaves.MODELS[kind]._default_manager.filter(pk__in=some)
+            # As in `leaves.of_keys`: found by their keys, not among all that wait.
+            free = records.alias(sealed=Coalesce("seal_id", 0)).filter(sealed=0)
             if free.update(seal=new) != len(some):
                 raise _Overtaken

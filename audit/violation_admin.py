@@ -44,6 +44,7 @@ class ViolationAdmin(Records):
     list_filter = (*("state", "severity", Within, "category", "rule", Offender),)
     list_select_related = ("execution",)
     search_fields = ("rule", "message", "execution__username", "^execution__id")
+    execution_key = "execution__id"
     search_help_text = "Rule, message, user name or execution id"
     actions = ("review_selected",)
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from audit.models import Execution, Violation
+    from audit.models import Execution, Source, Violation
 
 DAYS = 30
 PEOPLE = 200
@@ -51,31 +51,40 @@ def fill(count: int, now: datetime, seed: int = 1) -> None:
     """Write ``count`` executions of the ``DAYS`` before ``now``, with their violations."""
     from django.contrib.auth.models import User
 
-    from audit.models import Execution, Source, Violation
+    from audit.models import Execution, Violation
 
     dice = random.Random(seed)  # noqa: S311 - nothing secret comes of it
     User.objects.bulk_create(User(username=f"person{number}") for number in range(PEOPLE))
     people = list(User.objects.filter(username__startswith="person"))
-    text = "#include <stdio.h>\nint main(void) { return 0; }\n"
-    files = {"main.c": {"encoding": "utf-8", "content": text}}
-    source = Source.objects.create(hash="0" * 64, files=files)
     for begin in range(0, count, _AT_ONCE):
         numbers = range(begin, min(count, begin + _AT_ONCE))
         made = [
             _execution(dice, people, source, now - timedelta(days=DAYS) * (1 - number / count))
-            for number in numbers
+            for number, source in zip(numbers, _sources(numbers), strict=True)
         ]
         Execution.objects.bulk_create(made)
         Violation.objects.bulk_create(v for one in made for v in _violations(dice, one))
 
 
-def _execution(dice: random.Random, people: list[Any], source: Any, created: datetime) -> Execution:
+def _sources(numbers: range) -> list[Source]:
+    """A source for each, as a site has it where nobody sends the same twice."""
+    from audit.models import Source
+    from audit.recorder import source_of
+
+    text = "#include <stdio.h>\nint main(void) { return %d; }\n"
+    made = [source_of({"main.c": (text % number).encode()}) for number in numbers]
+    return Source.objects.bulk_create(made)
+
+
+def _execution(
+    dice: random.Random, people: list[Any], source: Source, created: datetime
+) -> Execution:
     from audit.models import Execution
 
     person = dice.choice(people)
     status = dice.choices(list(_STATUSES), list(_STATUSES.values()))[0]
-    compiled = dice.lognormvariate(4.5, 0.3)
-    run = dice.lognormvariate(3, 1.2)
+    compiled = round(dice.lognormvariate(4.5, 0.3), 3)
+    run = round(dice.lognormvariate(3, 1.2), 3)
     return Execution(
         user=person,
         username=person.username,
@@ -93,12 +102,12 @@ def _execution(dice: random.Random, people: list[Any], source: Any, created: dat
         limits={"memory_bytes": 128 << 20},
         policy_version="1",
         image="ruv-sandbox",
-        queue_ms=dice.expovariate(0.1),
-        container_start_ms=dice.expovariate(0.2),
+        queue_ms=round(dice.expovariate(0.1), 3),
+        container_start_ms=round(dice.expovariate(0.2), 3),
         compile_ms=compiled,
         run_ms=run,
-        cpu_ms=run / 2,
-        total_ms=compiled + run + 20,
+        cpu_ms=round(run / 2, 3),
+        total_ms=round(compiled + run + 20, 3),
         peak_memory_bytes=dice.randrange(1 << 20, 64 << 20),
         output_bytes=1000,
     )

@@ -24,6 +24,7 @@ import time
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from math import inf
 
 from channels.db import database_sync_to_async
@@ -38,6 +39,8 @@ from executor.admission import (
     executor_from_settings,
     queue_full,
     record_began,
+    server_id,
+    sweep_lost,
 )
 from executor.frames import Tool
 from executor.live import Line, Live, stopped_by
@@ -53,7 +56,14 @@ _KEEP_SECONDS = 300.0
 # Of files, which are the bulk of a history: one person could otherwise fill a gigabyte.
 _KEEP_BYTES = 64 << 20
 _SHUTDOWN_SECONDS = 8.0
+# Longer than a check takes from recording that it began to recording its ending.
+_SURELY_KNOWN = timedelta(seconds=60)
 STOPPED_IN_LINE = "You stopped the execution while it was waiting."
+NEVER_RAN = "The server was not sure that this program was recorded, and did not run it."
+NOT_RECORDED = (
+    "The program ran, but its result could not be recorded, and so it is not shown. "
+    "It will be among your executions once it is."
+)
 RESTARTING = "The server is restarting; please run it again."
 
 
@@ -67,6 +77,8 @@ class Dispatcher:
         self.executor.pool.on_start = metrics.sandbox_start_seconds.observe
         metrics.watch(self.executor.pool, self._line)
         self._tasks: set[asyncio.Task[None]] = set()
+        self._owed: dict[str, Outcome] = {}
+        """Endings that no database took, by execution; bounded, for none takes a beginning then."""
         self._closing = False
 
     def start(self) -> None:
@@ -117,6 +129,20 @@ class Dispatcher:
             tool, submission, lambda: self.has_spare_sandbox() and may()
         )
 
+    def sweep(self) -> int:
+        """Record the endings that no database took when they came; close the records of dead
+        servers, and those that this one knows nothing of. How many; blocks, from any thread.
+        """
+        settled = 0
+        for execution_id, outcome in list(self._owed.items()):
+            settled += recorder.ended(execution_id, outcome.as_dict())
+            del self._owed[execution_id]
+        # A connection that ends in a commit does not tell whether that happened.
+        for execution_id in recorder.unfinished_of(server_id(), _SURELY_KNOWN):
+            if execution_id not in self._lives:
+                settled += recorder.lost(execution_id, NEVER_RAN)
+        return settled + sweep_lost()
+
     async def shutdown(self) -> None:
         """Stop every execution, record and tell each ending, and empty the pool."""
         self._closing = True
@@ -162,11 +188,11 @@ class Dispatcher:
         try:
             outcome = stopped_by(live, await self._outcome(live, submission, began))
             outcome.total_ms = round((time.monotonic() - began) * 1000, 3)
-            await database_sync_to_async(recorder.ended)(live.execution_id, outcome.as_dict())
         except Exception:
             logger.exception("execution %s failed", live.execution_id)
             outcome = self._failed(live, "The server failed while this program was running.")
-            await self._record_anyway(outcome)
+        if not await self._is_recorded(outcome):
+            outcome = self._failed(live, NOT_RECORDED)
         metrics.execution_ended(live.door, outcome)
         logger.info("ended: %s after %.0f ms", outcome.status, outcome.total_ms)
         live.finish(messages.Result(outcome))
@@ -205,10 +231,14 @@ class Dispatcher:
             image=self.executor.config.image,
         )
 
-    @staticmethod
-    async def _record_anyway(outcome: Outcome) -> None:
-        try:
-            await database_sync_to_async(recorder.ended)(outcome.execution_id, outcome.as_dict())
-        except Exception:
-            # The sweep at the next start closes it.
-            logger.exception("the ending of %s could not be recorded", outcome.execution_id)
+    async def _is_recorded(self, outcome: Outcome) -> bool:
+        for _ in range(2):
+            try:
+                await database_sync_to_async(recorder.ended)(
+                    outcome.execution_id, outcome.as_dict()
+                )
+                return True
+            except Exception:
+                logger.exception("the ending of %s could not be recorded", outcome.execution_id)
+        self._owed[outcome.execution_id] = outcome
+        return False

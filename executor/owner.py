@@ -12,25 +12,33 @@ def owner() -> str:
 
 
 def label(pid: int) -> str:
-    """Any process of this machine: boot, pid, start time."""
-    boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
-    return f"{boot}/{pid}/{_start_time(pid)}"
+    """Any process that is seen from here: where it counts, pid, start time."""
+    return f"{_here()}/{pid}/{_start_time(pid)}"
 
 
 def owner_is_gone(owner_label: str) -> bool:
-    """Whether the process behind a label lived on this machine's boot and has ended."""
-    boot, _, process = owner_label.partition("/")
+    """Whether the process behind a label would be seen from here, and has ended."""
+    where, _, process = owner_label.partition("/")
     pid, _, start = process.partition("/")
-    if boot != Path("/proc/sys/kernel/random/boot_id").read_text().strip() or not pid.isdigit():
-        # Another boot, or another machine that shares this engine: its age has to decide.
+    if where != _here() or not pid.isdigit():
+        # Another boot, machine or container that shares this engine: its age has to decide.
         return False
     return _start_time(int(pid)) != start
 
 
 def owner_lives(owner_label: str) -> bool:
-    """Whether the process behind a label is one of this machine that runs now."""
+    """Whether the process behind a label is one that is seen from here and runs now."""
     pid = owner_label.split("/")[1] if owner_label.count("/") == 2 else ""
     return pid.isdigit() and label(int(pid)) == owner_label
+
+
+def _here() -> str:
+    """In which boot, and in which PID namespace of it, this process counts the others.
+
+    A server in a container sees nobody outside, and would take them all for dead.
+    """
+    boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    return f"{boot}.{Path('/proc/self/ns/pid').stat().st_ino}"
 
 
 def _start_time(pid: int) -> str:

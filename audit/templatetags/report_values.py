@@ -6,11 +6,21 @@ from datetime import datetime
 
 from django import template
 
+from audit.stats import MEASURES
 from audit.visible import visible
 
 register = template.Library()
 
 register.filter("visible", visible)
+
+
+register.filter("titled", MEASURES.get)
+
+
+@register.filter
+def counted(number: int) -> str:
+    """A number with its thousands set apart."""
+    return f"{number:,}"
 
 
 @register.filter

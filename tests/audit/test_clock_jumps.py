@@ -1,6 +1,8 @@
 """The wall clock may jump: nothing is lost, nobody is paused for good, no run is taken for old."""
 
 import os
+import subprocess
+import sys
 import time
 from datetime import UTC, datetime, timedelta
 
@@ -93,3 +95,18 @@ def test_sandboxes_of_another_machine_are_strays_by_their_age_alone(jump):
 def test_sandboxes_of_a_server_that_has_ended_are_strays_at_once():
     boot = label(os.getpid()).partition("/")[0]
     assert pool._is_stray(sandbox_of(f"{boot}/{os.getpid()}/1"))
+
+
+def test_a_server_in_a_container_takes_nobody_outside_for_dead():
+    question = (
+        "import os; from executor.owner import label, owner_is_gone;"
+        "assert os.getpid() < 10, 'this is no namespace of its own';"
+        f"print(owner_is_gone({label(os.getpid())!r}), owner_is_gone(label(1)[:-1] + 'x'))"
+    )
+    inside = ["unshare", "--user", "--map-root-user", "--pid", "--fork", "--mount-proc"]
+    answer = subprocess.run(
+        [*inside, sys.executable, "-c", question], capture_output=True, text=True, check=False
+    )
+    if answer.stderr.startswith("unshare: "):
+        pytest.skip(f"this machine makes no PID namespace: {answer.stderr}")
+    assert answer.stdout.split() == ["False", "True"], answer.stderr

@@ -71,11 +71,13 @@ class Command(BaseCommand):
         if not self._server.listening_addresses:
             return  # daphne has said why and is about to stop
         dispatcher = dispatch.current()
+        sweep = dispatch.sweep_lost
         if isinstance(dispatcher, dispatch.Dispatcher):
             self._janitor = janitor.start()
             image_watch.start(dispatcher.executor.pool.engine)
+            sweep = dispatcher.sweep
         notify.start()
-        rounds.start(dispatch.sweep_lost)
+        rounds.start(sweep)
         self.stdout.write(f"Cloister is at {self._address}  (Ctrl+C stops it)")
         self.stdout.flush()
 
