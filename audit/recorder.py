@@ -58,17 +58,22 @@ def began(
     limits: Mapping[str, Any],
     options: Mapping[str, Any],
     project: UUID | None,
+    running: bool = False,
 ) -> Execution:
-    """Record a submission as queued; committed once this returns.
+    """Record a submission as queued, or as running already; committed once this returns.
 
     ``sources`` are kept whole, of ``data_files`` only name, size and hash.
     ``server`` names the process that looks after the execution. Raises
     ``RuntimeError`` inside a transaction, where nothing could be committed yet,
     and ``IntegrityError`` for an id that exists.
     """
+    now = timezone.now()
+    begun = {"state": State.RUNNING, "started": now} if running else {}
     with transaction.atomic(durable=True):
         return Execution.objects.create(
             id=execution_id,
+            created=now,
+            **begun,
             user=user,
             username=user.get_username() if user else "",
             door=door,

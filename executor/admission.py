@@ -70,14 +70,20 @@ def policy_from_settings() -> Policy:
 
 
 def record_began(
-    execution_id: str, submission: Submission, sender: Sender, *, shared: bool = False
+    execution_id: str,
+    submission: Submission,
+    sender: Sender,
+    *,
+    shared: bool = False,
+    running: bool = False,
 ) -> None:
     """Commit the record of a submission; ``shared``: some worker will look after it.
 
-    Raises :class:`Refused` when it cannot be, or while its sender is paused.
+    ``running``: it has its place already. Raises :class:`Refused` when it cannot be
+    recorded, or while its sender is paused.
     """
     refuse(submission, sender)
-    record(execution_id, submission, sender, shared=shared)
+    record(execution_id, submission, sender, shared=shared, running=running)
 
 
 def refuse(submission: Submission, sender: Sender) -> None:
@@ -103,6 +109,7 @@ def record(
     tool: Tool = Tool.RUN,
     *,
     shared: bool = False,
+    running: bool = False,
 ) -> None:
     """Commit the record of a submission, whoever sent it. Raises :class:`Refused`."""
     sources = submission.sources
@@ -127,6 +134,7 @@ def record(
             limits=asdict(settings.LIMITS),
             options=asdict(submission.options) | used,
             project=sender.project,
+            running=running,
         )
     except Exception as error:
         logger.exception("execution %s could not be recorded", execution_id)

@@ -135,10 +135,16 @@ class Line:
         """How many places are in use."""
         return self.places - self._free
 
+    def enter_at_once(self) -> bool:
+        """Take a place if one is free and nobody waits; whether it was taken."""
+        if self._free <= 0 or self._round:
+            return False
+        self._free -= 1
+        return True
+
     async def enter(self, person: int | None, execution_id: str) -> None:
         """Wait for a place. Nothing is taken and nothing waits after a cancellation."""
-        if self._free > 0 and not self._round:
-            self._free -= 1
+        if self.enter_at_once():
             return
         turn = asyncio.Event()
         self._round.setdefault(person, OrderedDict())[execution_id] = turn

@@ -91,28 +91,35 @@ class Dispatcher:
         Raises :class:`Refused` when it cannot be accepted, recorded included.
         """
         try:
-            live = await self._accept(submission, sender)
+            live, placed = await self._accept(submission, sender)
         except Refused as error:
             metrics.submission_refused(error.code)
             raise
-        ahead = self._line.ahead(live.user_id)
+        ahead = 0 if placed else self._line.ahead(live.user_id)
         live.say(messages.Accepted(live.execution_id, ahead))
-        living = self._live(live, submission)
+        living = self._live(live, submission, placed)
         task = asyncio.create_task(living, name=f"execution {live.execution_id}")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         live.watch_out()
         return live
 
-    async def _accept(self, submission: Submission, sender: Sender) -> Live:
+    async def _accept(self, submission: Submission, sender: Sender) -> tuple[Live, bool]:
+        """The recorded execution, and whether it has its place already."""
         live = self._admit(submission, sender)
+        # Before it is recorded: that its turn has come is then no commit of its own.
+        placed = self._line.enter_at_once()
         try:
             with about(live.execution_id):
-                await database_sync_to_async(record_began)(live.execution_id, submission, sender)
+                await database_sync_to_async(record_began)(
+                    live.execution_id, submission, sender, running=placed
+                )
         except BaseException:
             del self._lives[live.execution_id]
+            if placed:
+                self._line.leave()
             raise
-        return live
+        return live, placed
 
     async def find(self, execution_id: str, user_id: int | None) -> Live | None:
         """A live execution of one's own."""
@@ -179,14 +186,14 @@ class Dispatcher:
             if live.ended and (live.ended < old or kept > _KEEP_BYTES):
                 del self._lives[live.execution_id]
 
-    async def _live(self, live: Live, submission: Submission) -> None:
+    async def _live(self, live: Live, submission: Submission, placed: bool) -> None:
         with about(live.execution_id):
-            await self._from_line_to_record(live, submission)
+            await self._from_line_to_record(live, submission, placed)
 
-    async def _from_line_to_record(self, live: Live, submission: Submission) -> None:
+    async def _from_line_to_record(self, live: Live, submission: Submission, placed: bool) -> None:
         began = time.monotonic()
         try:
-            outcome = stopped_by(live, await self._outcome(live, submission, began))
+            outcome = stopped_by(live, await self._outcome(live, submission, placed))
             outcome.total_ms = round((time.monotonic() - began) * 1000, 3)
         except Exception:
             logger.exception("execution %s failed", live.execution_id)
@@ -197,18 +204,18 @@ class Dispatcher:
         logger.info("ended: %s after %.0f ms", outcome.status, outcome.total_ms)
         live.finish(messages.Result(outcome))
 
-    async def _outcome(self, live: Live, submission: Submission, began: float) -> Outcome:
-        if self._line.ahead(live.user_id):
-            live.say(messages.Stage("queued"))
+    async def _outcome(self, live: Live, submission: Submission, placed: bool) -> Outcome:
+        queued = time.monotonic()
+        if not placed:
+            try:
+                await self._wait_in_line(live)
+            except Stopped:
+                stopped = self._failed(live, STOPPED_IN_LINE)
+                return replace(stopped, status=Status.STOPPED)
         try:
-            entering = self._line.enter(live.user_id, live.execution_id)
-            await live.remote.unless_stopped(entering)
-        except Stopped:
-            stopped = self._failed(live, STOPPED_IN_LINE)
-            return replace(stopped, status=Status.STOPPED)
-        try:
-            queue_ms = round((time.monotonic() - began) * 1000, 3)
-            await database_sync_to_async(recorder.started)(live.execution_id)
+            queue_ms = round((time.monotonic() - queued) * 1000, 3)
+            if not placed:
+                await database_sync_to_async(recorder.started)(live.execution_id)
             outcome = await self.executor.execute_async(
                 submission,
                 live.execution_id,
@@ -220,6 +227,12 @@ class Dispatcher:
             return outcome
         finally:
             self._line.leave()
+
+    async def _wait_in_line(self, live: Live) -> None:
+        if self._line.ahead(live.user_id):
+            live.say(messages.Stage("queued"))
+        entering = self._line.enter(live.user_id, live.execution_id)
+        await live.remote.unless_stopped(entering)
 
     def _failed(self, live: Live, message: str) -> Outcome:
         return Outcome(

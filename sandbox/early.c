@@ -57,6 +57,8 @@ static void let_start(struct child *child)
 void early_begin(const struct walls *walls, const struct limits *limits, bool extended_headers)
 {
     static char object[] = FIRST_OBJECT, dependencies[] = DEPENDENCIES, standard[] = "-";
+    /* cc1 warns of these in the main file, by its name; the one that comes by "-" has none. */
+    static char unused_constants[] = "-Wunused-const-variable=2";
     const struct marker place[] = {{"@OBJECT@", (char *[]){object, NULL}}, {0}};
     struct command compiler = {0}, assembler = {0};
     int source[2], assembly[2], messages[2];
@@ -64,6 +66,7 @@ void early_begin(const struct walls *walls, const struct limits *limits, bool ex
     if (early.waiting || !walls->notify || walls->trace)
         return;
     command_of_compiler(&compiler, standard, standard, dependencies);
+    command_add(&compiler, unused_constants);
     command_add_lines(&assembler, "as.args", place);
     if (pipe2(source, O_CLOEXEC) || pipe2(assembly, O_CLOEXEC) || pipe2(messages, O_CLOEXEC))
         die("no pipe");
@@ -106,11 +109,11 @@ static char *read_source(const char *name, size_t *length)
     return text;
 }
 
-/* Macros whose value a standard input changes. */
+/* Macros whose value a standard input changes, and what could put their names together. */
 static bool asks_for_its_file(const char *text, size_t length)
 {
     static const char *const names[] = {"__BASE_FILE__", "__FILE_NAME__", "__TIMESTAMP__",
-                                        "__INCLUDE_LEVEL__"};
+                                        "__INCLUDE_LEVEL__", "##", "%:%:"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (memmem(text, length, names[i], strlen(names[i])))
             return true;

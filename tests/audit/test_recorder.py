@@ -68,6 +68,12 @@ def test_its_turn_comes_once(record):
     assert execution.started is not None
 
 
+def test_who_has_a_place_already_is_on_record_as_running_from_the_first_commit(record):
+    stored = Execution.objects.get(pk=record(running=True).pk)
+    assert (stored.state, stored.started) == (State.RUNNING, stored.created)
+    assert not recorder.started(stored.pk)
+
+
 def test_the_ending_is_stored_whole(record, outcome, violation):
     execution = record()
     recorder.started(execution.pk)

@@ -47,6 +47,7 @@ WITH_WORDS = {
     ),
     "conflict with a header": "#include <stdio.h>\nint printf;\n" + MAIN,
     "warning": "#include <stdio.h>\nint main(void) { int unused; return 0; }\n",
+    "unused constant": "static const int unused = 3;\n" + MAIN,
     "wrong format": '#include <stdio.h>\nint main(void) { printf("%d", "x"); return 0; }\n',
     "syntax": "#include <stdio.h>\nint main(void) { return 0 }\n",
     "in a macro": "#include <stdio.h>\n#define F(x) x +\nint main(void) { return F(1); }\n",
@@ -101,6 +102,15 @@ def test_what_the_compiler_says_is_said_in_the_same_words(compiled, source):
 def test_a_source_cannot_see_how_it_came_to_the_compiler(compiled, macro):
     source = f"#include <stdio.h>\nint main(void) {{ puts({macro}); return 0; }}\n"
     early, plain = compiled(source)
+    _same(early, plain)
+    assert early.stdout == "main.c\n"
+
+
+def test_nor_by_a_name_that_is_put_together(compiled):
+    early, plain = compiled(
+        "#include <stdio.h>\n#define JOIN(a, b) a##b\n"
+        "int main(void) { puts(JOIN(__BASE_FI, LE__)); return 0; }\n"
+    )
     _same(early, plain)
     assert early.stdout == "main.c\n"
 

@@ -161,3 +161,18 @@ def test_where_there_is_a_place_nobody_waits():
         return [*told, line.ahead("alice")]
 
     assert asyncio.run(scene()) == [0, 0, 1]
+
+
+def test_a_place_is_taken_at_once_only_where_it_is_free_and_nobody_waits():
+    async def scene() -> list[bool]:
+        line = Line(1)
+        took = [line.enter_at_once(), line.enter_at_once()]
+        waiting = asyncio.create_task(line.enter("alice", "1"))
+        await asyncio.sleep(0)
+        line.leave()
+        took.append(line.enter_at_once())
+        await waiting
+        line.leave()
+        return [*took, line.enter_at_once()]
+
+    assert asyncio.run(scene()) == [True, False, False, True]

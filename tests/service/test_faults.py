@@ -151,8 +151,8 @@ def test_an_engine_lost_during_a_run_ends_it_with_a_word_and_leaves_no_sandbox(s
     eventually(lambda: not server.sandboxes(), seconds=15)
 
 
-def test_what_cannot_be_recorded_is_not_run(serve):
-    server = serve(SANDBOX_POOL_SIZE=0)
+def test_what_cannot_be_recorded_is_not_run_and_keeps_no_place(serve):
+    server = serve(SANDBOX_POOL_SIZE=0, SANDBOX_CONCURRENCY=1)
     with Person(server, "alice").log_in().socket() as socket:
         writer = sqlite3.connect(server.database, isolation_level=None)
         writer.execute("BEGIN IMMEDIATE")
