@@ -19,7 +19,7 @@ const SEND_AFTER_MS = 1_000;
  * @property {string | null} base SHA-256 of what the server had; null when it had nothing.
  * @property {boolean} dirty Changed since it was sent last.
  * @property {boolean} kept Whether the browser has the newest text.
- * @property {boolean} sending
+ * @property {Promise<void> | null} sending Settles when what is on its way is there, or failed.
  * @property {Stored | null | undefined} theirs In a conflict: the server's file, null when it
  *   is gone. Undefined without a conflict.
  * @property {string | null} problem Why the server refused.
@@ -60,7 +60,7 @@ export class Saver {
       base: sha256,
       dirty: false,
       kept: true,
-      sending: false,
+      sending: null,
       theirs: undefined,
       problem: null,
     });
@@ -74,7 +74,7 @@ export class Saver {
   /** @param {string} path */
   isDirty(path) {
     const file = this.#files.get(path);
-    return file !== undefined && (file.dirty || file.sending || file.theirs !== undefined);
+    return file !== undefined && (file.dirty || file.sending !== null || file.theirs !== undefined);
   }
 
   /** Conflicts by path. @returns {Map<string, Stored | null>} */
@@ -172,7 +172,8 @@ export class Saver {
     const file = this.#files.get(from);
     if (!file) return;
     this.#files.delete(from);
-    this.#files.set(to, { ...file, kept: !file.dirty && file.theirs === undefined });
+    // The same object: what is on its way ends in it.
+    this.#files.set(to, Object.assign(file, { kept: !file.dirty && file.theirs === undefined }));
     this.keep();
     this.shelf.drop(from);
   }
@@ -186,16 +187,28 @@ export class Saver {
   /** @param {string} path */
   async #send(path) {
     const file = this.#files.get(path);
+    // What is on its way takes along what was typed since.
+    if (file?.sending) return file.sending;
     const text = this.read(path);
-    if (!file?.dirty || file.sending || file.theirs !== undefined || text === null) return;
-    Object.assign(file, { sending: true, dirty: false });
+    if (!file?.dirty || file.theirs !== undefined || text === null) return;
+    file.dirty = false;
+    file.sending = this.#put(path, file, text);
     this.onChange();
+    return file.sending;
+  }
+
+  /**
+   * @param {string} path
+   * @param {Entry} file
+   * @param {string} text
+   */
+  async #put(path, file, text) {
     try {
       const stored = await this.put(path, text, file.base);
-      file.sending = false;
+      file.sending = null;
       this.#sent(path, file, stored.sha256);
     } catch (error) {
-      Object.assign(file, { sending: false, dirty: true });
+      Object.assign(file, { sending: null, dirty: true });
       this.#failed(file, /** @type {import("./api.js").ApiError} */ (error));
       return;
     }

@@ -167,3 +167,14 @@ def test_who_was_logged_out_sees_where_to_log_in_beside_what_is_not_saved(somebo
     expect(somebody.locator("#save-state")).to_contain_text("Not saved: log in again.")
     somebody.keyboard.press("Control+Enter")
     expect(somebody.locator("#status").get_by_role("link")).to_be_in_viewport(ratio=1)
+
+
+def test_run_waits_for_the_text_that_is_just_being_saved(somebody):
+    saved(somebody)
+    _, release = held(somebody, "**/files/**")
+    with somebody.expect_request("**/files/**"):
+        write(somebody, ASKS)
+    run(somebody)
+    expect(somebody.locator("#status")).to_contain_text("Sending")
+    release()
+    expect(somebody.locator("#terminal-text")).to_contain_text("Your name?", timeout=20_000)

@@ -146,3 +146,52 @@ test("a renamed file is saved under its new name", async () => {
   await house.saver.flush();
   assert.equal(house.sent.at(-1).path, "new.c");
 });
+
+/** A saver whose server answers when the test says so. */
+function slow() {
+  const sent = [];
+  const answers = [];
+  let text = "one";
+  const saver = new Saver({
+    read: () => text,
+    put: (path, content) =>
+      new Promise((done) => {
+        sent.push([path, content]);
+        answers.push(() => done({ path, size: 1, sha256: content }));
+      }),
+    shelf: { keep() {}, drop() {} },
+    onChange() {},
+  });
+  saver.know("main.c", "old");
+  const type = (words) => {
+    text = words;
+    saver.changed("main.c");
+  };
+  return { saver, sent, answers, type };
+}
+
+test("saving now waits for what is on its way, and for what was typed since", async () => {
+  const { saver, sent, answers, type } = slow();
+  type("one");
+  const first = saver.flush();
+  type("two");
+  const second = saver.flush();
+  answers.shift()();
+  await new Promise((done) => setImmediate(done));
+  answers.shift()();
+  assert.deepEqual(await Promise.all([first, second]), [true, true]);
+  assert.deepEqual(sent, [
+    ["main.c", "one"],
+    ["main.c", "two"],
+  ]);
+});
+
+test("a file that gets another name while it is on its way is saved when it is there", async () => {
+  const { saver, answers, type } = slow();
+  type("one");
+  const flushed = saver.flush();
+  saver.rename("main.c", "other.c");
+  answers.shift()();
+  await flushed;
+  assert.deepEqual([saver.state, saver.base("other.c")], ["saved", "one"]);
+});
