@@ -46,7 +46,7 @@ def test_the_page_says_in_words_what_its_bars_show(of_alice, alice):
     ran(alice, **refused("system-call"))
     page = of_alice.get("/statistics/").content.decode()
     assert "1 in the last 30 days" in page
-    for cell in ("blocked", "system-call"):
+    for cell in ("Blocked", "system-call"):
         assert f'<th scope="row">{cell}</th>' in page
     for picture in re.findall(r"<svg viewBox=\"0 0 100 10\".*?</svg>", page):
         assert 'aria-hidden="true"' in picture
