@@ -4,14 +4,10 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 SECONDS ?= 60
 PYTHON = .venv/bin/python
-# Tests wait more than they work: these keep two cores busy. 0 is one process, without pytest-xdist.
-PROCESSES ?= 3
-BROWSERS ?= 2
 MANAGE = $(PYTHON) manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run worker test check quick bench fuzz image lock clean \
-    check-style check-types check-imports check-page check-page-tests
+.PHONY: help run worker test check quick bench fuzz image lock clean
 
 help: ## say what the targets do
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile | expand -t 14
@@ -28,28 +24,18 @@ worker: ## run programs for web servers on other machines (needs REDIS_URL, DATA
 
 test: ## everything: linters, types, page, and tests against real containers and a real browser
 	@scripts/setup.sh python-dev page engine image-unvalidated browser bare scale
-	@$(MAKE) --no-print-directory --jobs 2 --output-sync check check-page-tests
-	$(PYTHON) -m pytest -n $(PROCESSES) --ignore=tests/browser
+	@$(MAKE) --no-print-directory check
+	npm test --silent
+	$(PYTHON) -m pytest --ignore=tests/browser
 	@# Apart, because Playwright keeps an event loop running in the main thread.
-	$(PYTHON) -m pytest -n $(BROWSERS) tests/browser
+	$(PYTHON) -m pytest tests/browser
 
-check: check-style check-types check-imports check-page ## linters and type checkers
-
-check-style:
+check: ## linters and type checkers
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
-
-check-types:
 	.venv/bin/mypy executor audit accounts workspace ideproject bench
-
-check-imports:
 	.venv/bin/lint-imports
-
-check-page:
 	npm run --silent lint
-
-check-page-tests:
-	npm test --silent
 
 quick: ## the tests that need neither Docker nor a browser
 	@scripts/setup.sh python-dev

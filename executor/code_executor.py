@@ -47,7 +47,13 @@ class CodeExecutor:
         self.config = config or SandboxConfig()
         self.policy = policy or Policy.load()
         greeting = frames.prepare(self.config.limits, extended_headers=self.policy.extended)
-        self._pool = Pool(Engine(self.config), pool_size, greeting=greeting, most=pool_most)
+        self._pool = Pool(
+            Engine(self.config),
+            pool_size,
+            greeting=greeting,
+            most=pool_most,
+            reuse=self.config.reuse,
+        )
         self._runner = Runner(self._pool, self.policy, self.config.limits)
         self._tools = Tools(self._runner)
         self._thread: _LoopThread | None = None

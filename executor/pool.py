@@ -44,6 +44,7 @@ from typing import Any
 from executor.container import OWNER_LABEL, Engine, SandboxUnavailable, is_wanted
 from executor.owner import owner, owner_is_gone, owner_lives
 from executor.sandbox import Sandbox
+from executor.sandbox_config import Reuse
 from executor.used import Used
 
 logger = logging.getLogger(__name__)
@@ -87,8 +88,11 @@ class Pool:
         greeting: bytes = b"",
         most: int | None = None,
         quiet_seconds: float = _QUIET_SECONDS,
+        reuse: Reuse = Reuse(),  # noqa: B008 - frozen
     ) -> None:
-        """``greeting``: frames for a sandbox before its order, to make use of the time."""
+        """``greeting``: frames for a sandbox before its order, to make use of the time;
+        ``reuse``: whether sandboxes serve again, as they were configured.
+        """
         self.engine = engine
         self.size = size
         """How many should wait, at this time."""
@@ -102,7 +106,7 @@ class Pool:
         self._max_age = max_age
         self._sweep_seconds = sweep_seconds
         self._greeting = greeting
-        self._used = Used(engine.config.reuse, self._most, self.dispose, greeting)
+        self._used = Used(reuse, self._most, self.dispose, greeting)
         self._warm: deque[Sandbox] = deque()
         self._wake = asyncio.Event()
         self._working: list[asyncio.Task[None]] = []

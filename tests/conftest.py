@@ -5,9 +5,6 @@ import os
 import pytest
 from django.contrib.auth.models import User
 from django.core.cache import caches
-from django.db import connection
-from pytest_django.plugin import blocking_manager_key
-from xdist.scheduler import LoadFileScheduling
 
 from executor import CodeExecutor
 from executor.container import UNVALIDATED_IMAGE, SandboxConfig
@@ -18,51 +15,6 @@ from tests.service.serving import found_house
 RUNTIME = os.environ.get("SANDBOX_RUNTIME", "")
 # And SANDBOX_REUSE=anyone sandboxes that serve again.
 REUSE = Reuse(os.environ.get("SANDBOX_REUSE", "never"))
-LONGEST_FIRST = ("scale", "service", "ops", "security")
-"""Folders in whose files most of the time goes: begun last, one process would end alone."""
-
-
-def pytest_xdist_make_scheduler(config, log):
-    """With ``-n``, a file is done by one process, as its fixtures are shared."""
-    return _ByFile(config, log)
-
-
-class _ByFile(LoadFileScheduling):
-    def _split_scope(self, nodeid):
-        file = super()._split_scope(nodeid)
-        # These files share a whole cluster.
-        return "tests/scale" if file.startswith("tests/scale/") else file
-
-
-def pytest_collection_modifyitems(items):
-    """Put the long files first, and keep what migrations made for tests that empty the database."""
-    items.sort(key=_turn)
-    for item in items:
-        if (mark := _emptying(item)) is not None:
-            kept = mark.kwargs | {"serialized_rollback": True}
-            item.add_marker(pytest.mark.django_db(**kept), append=False)
-
-
-def _turn(item):
-    """When a test's folder has its turn."""
-    folder = item.path.parent.name
-    return LONGEST_FIRST.index(folder) if folder in LONGEST_FIRST else len(LONGEST_FIRST)
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item):
-    """Put back what migrations made, such as the reviewers' group, for whichever test is next."""
-    torn_down = yield
-    if _emptying(item) is not None:
-        with item.config.stash[blocking_manager_key].unblock():
-            connection.creation.deserialize_db_from_string(connection._test_serialized_contents)
-    return torn_down
-
-
-def _emptying(item):
-    """The mark of a test with real transactions: they can only be undone by deleting all rows."""
-    mark = item.get_closest_marker("django_db")
-    return mark if mark is not None and mark.kwargs.get("transaction") else None
 
 
 @pytest.fixture(autouse=True)

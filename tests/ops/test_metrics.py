@@ -94,7 +94,7 @@ async def test_the_line_and_the_pool_are_told_as_they_are():
     assert value["cloister_executions_running"] == 1
     taken = {sample.labels["kind"]: sample.value for sample in told[
         "cloister_sandboxes_taken"].samples}  # fmt: skip
-    assert taken == {"warm": 5, "cold": 0}
+    assert taken == {"warm": 5, "cold": 0, "used": 0}
 
 
 def test_records_without_an_ending_are_told(record, samples, outcome):

@@ -210,7 +210,10 @@ class Waiting:
     async def processes(self):
         """The host's numbers of the keeper, the supervisor and the program."""
         engine = self.executor.pool.engine
-        for listed in await asyncio.to_thread(engine.sandboxes):
+        kept = [
+            one for one in await asyncio.to_thread(engine.sandboxes) if "keep" in one["Command"]
+        ]
+        for listed in kept:
             name = listed["Names"][0].lstrip("/")
             with suppress(docker.errors.APIError):
                 top = await asyncio.to_thread(engine.client.top, name)

@@ -25,7 +25,10 @@ def served(socket):
 
 
 def test_a_person_meets_containers_that_served_nobody_else_and_the_record_says_so(server):
-    with Person(server, "alice").socket() as alice, Person(server, "bob").socket() as bob:
+    with (
+        Person(server, "alice").log_in().socket() as alice,
+        Person(server, "bob").log_in().socket() as bob,
+    ):
         first, other, second = served(alice), served(bob), served(alice)
     assert [one["walls"]["use"] for one in (first, other, second)] == [1, 1, 2]
     assert first["container"] == second["container"] != other["container"]
