@@ -64,7 +64,7 @@ def order(
     nonce: bytes,
     *,
     symbols: Iterable[str],
-    library: str | None,
+    library: str,
     extended_headers: bool,
     tool: Tool = Tool.RUN,
 ) -> bytes:
@@ -74,7 +74,7 @@ def order(
         text_bytes=text_bytes(tool, limits),
         nonce=nonce.hex(),
         folder=dirname(submission.main) or ".",
-        library=f"-l{library}" if library else "",
+        library=f"-l{library}",
         interactive=submission.interactive,
         link_check=submission.validate,
         extended_headers=extended_headers,

@@ -204,8 +204,8 @@ $tools/link/crtbeginS.o
 $2@OBJECTS@
 @PARTS@
 -L$tools/link
-@LIBRARY@
 --as-needed
+@LIBRARY@
 -lm
 --no-as-needed
 -lgcc
@@ -217,6 +217,18 @@ L
 }
 link_arguments "-pie
 " "" >"$out$tools/ld.args"
+# The same for early_link.c, with the libraries by their names and before the object.
+case $linker$libc in *gold*/libc.so.6)
+    {
+        sed '/^@OBJECTS@$/,$d' "$out$tools/ld.args"
+        printf '%s\n' --as-needed "$tools/link/libfann.so" "$tools/link/libm.so" "$loader" \
+            --no-as-needed /lib/libc.so.6 /build/0.o
+        for part in prelude.o witness.o libgcc.a libc_nonshared.a libgcc.a crtendS.o crtn.o; do
+            echo "$tools/link/$part"
+        done
+    } >"$out$tools/ld-early.args"
+    ;;
+esac
 
 # The sanitizers, where the C library has them. At a fixed address, because with the most random
 # layouts of some kernels a program can lie where libasan wants its own memory; which is first, or
@@ -285,7 +297,7 @@ gcc -std=c17 -O2 -Wall -Wextra -Werror -static-pie -fPIE -fstack-protector-stron
     $here/calls.c $here/stage.c $here/confine.c $here/object.c $here/opened.c $here/project.c \
     $here/caller.c $here/lines.c $here/memory.c $here/mounts.c $here/trace.c $here/build.c \
     $here/verdict.c $here/probe.c $here/crash.c \
-    $here/command.c $here/tools.c $here/early.c $here/precompiled.c $here/introspect.c $here/landlock.c $here/keeper.c
+    $here/command.c $here/tools.c $here/early.c $here/early_link.c $here/idle.c $here/precompiled.c $here/introspect.c $here/landlock.c $here/keeper.c
 for binary in "$out$tools/cc1" "$out$tools/as" "$out$tools/ld" "$out$tools/astyle"; do strip "$binary" 2>/dev/null || true; done
 find "$1" -type d -exec chmod 755 {} +
 find "$1" -type f -exec chmod a+r,go-w {} +

@@ -3,6 +3,7 @@
 #include "child.h"
 #include "command.h"
 #include "early.h"
+#include "early_link.h"
 #include "frames.h"
 #include "object.h"
 #include "opened.h"
@@ -18,9 +19,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static void check_compiled(int64_t deadline_ms)
+uint64_t compile_time_left(void)
 {
-    stage_watch(deadline_ms > 1 ? (uint64_t)deadline_ms : 1);
+    int64_t left = (int64_t)order.compile_ms - account.compile_us / 1000;
+    return left > 1 ? (uint64_t)left : 1;
+}
+
+static void check_compiled(void)
+{
+    stage_watch(compile_time_left());
     account.compile_us += now_us() - stage.began_us;
     const struct child *failed = NULL;
     for (int i = 0; i < stage.children; i++) {
@@ -39,11 +46,6 @@ static void check_compiled(int64_t deadline_ms)
         verdict_send("compile", verdict_cause(child), child, 0, 0);
     }
     stage_close();
-}
-
-static int64_t compile_time_left(void)
-{
-    return (int64_t)order.compile_ms - account.compile_us / 1000;
 }
 
 static uint64_t compiler_output_left;
@@ -76,7 +78,7 @@ static void compile(const struct walls *walls, size_t index, char *object, char 
     child_start(&stage.child[0], STAGE_COMPILE, walls, &order.limits, compiler.argument, &of_compiler, PROJECT_FOLDER);
     child_start(&stage.child[1], STAGE_COMPILE, walls, &order.limits, assembler.argument, &of_assembler, BUILD_FOLDER);
     close(assembly[0]), close(assembly[1]), close(messages[1]), close(nothing);
-    check_compiled(compile_time_left());
+    check_compiled();
     compiler_output_left -= stage.kept;
 }
 
@@ -136,9 +138,7 @@ static void link_program(const struct walls *walls, char *const *objects)
     stage.children = 1;
     child_start(&stage.child[0], STAGE_COMPILE, walls, &order.limits, linker.argument, &streams, BUILD_FOLDER);
     close(messages[1]), close(nothing);
-    check_compiled(compile_time_left());
-    for (char *const *object = objects; *object; object++)
-        unlink(*object); /* its memory is the program's */
+    check_compiled();
 }
 
 void build_program(const struct walls *walls)
@@ -160,7 +160,10 @@ void build_program(const struct walls *walls)
     frames_print(EVENT_STAGE, "link");
     if (order.link_check)
         check_objects(objects);
-    link_program(walls, objects);
+    if (!early_link())
+        link_program(walls, objects);
+    for (char *const *object = objects; *object; object++)
+        unlink(*object); /* its memory is the program's */
     /* Linked all the same, so that a function that was merely forgotten is the linker's error. */
     if (refused)
         verdict_send("link", "refused", &(struct child){.status = 0}, 0, 0);

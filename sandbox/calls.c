@@ -21,9 +21,9 @@
 /* A program that tries a thousand paths is described well enough by the first few. */
 #define MOST_PATHS 16
 
-static void answer(const struct child *child, const struct seccomp_notif *call, int error)
+static void answer(const struct child *child, uint64_t id, int error)
 {
-    struct seccomp_notif_resp response = {.id = call->id, .error = -error};
+    struct seccomp_notif_resp response = {.id = id, .error = -error};
     if (!error)
         response.flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
     ioctl(child->notifications, SECCOMP_IOCTL_NOTIF_SEND, &response);
@@ -187,7 +187,7 @@ int calls_decide(struct child *child, enum stage_kind stage, const char *folder,
         return 0;
     }
     const struct path_call *by_path = path_call(call->nr);
-    if (by_path && stage == STAGE_COMPILE)
+    if (by_path && stage != STAGE_RUN)
         return judge_compiler_path(child, folder, call->args[by_path->path]);
     if (by_path)
         return judge_names(child, folder, limits, by_path, call);
@@ -195,6 +195,13 @@ int calls_decide(struct child *child, enum stage_kind stage, const char *folder,
         return mounts_map_code(child->pid, (int)call->args[4]);
     report_call(child, call);
     return CALL_ENDS_STAGE;
+}
+
+static bool opens_held(const struct child *child, const struct seccomp_data *call)
+{
+    char path[PATH_ROOM];
+    return child->hold && call->nr == SYS_openat &&
+           child_read_text(child, call->args[1], path, sizeof path) && !strcmp(path, child->hold);
 }
 
 bool calls_judge(struct child *child, enum stage_kind stage, const char *folder,
@@ -208,6 +215,16 @@ bool calls_judge(struct child *child, enum stage_kind stage, const char *folder,
     int error = calls_decide(child, stage, folder, limits, &call.data);
     if (error == CALL_ENDS_STAGE)
         return false;
-    answer(child, &call, error);
+    if (error == 0 && opens_held(child, &call.data))
+        child->held = call.id;
+    else
+        answer(child, call.id, error);
     return true;
+}
+
+void calls_release(struct child *child)
+{
+    answer(child, child->held, 0);
+    child->hold = NULL;
+    child->held = 0;
 }

@@ -19,4 +19,7 @@ int calls_decide(struct child *child, enum stage_kind stage, const char *folder,
 bool calls_judge(struct child *child, enum stage_kind stage, const char *folder,
                  const struct limits *limits);
 
+/* Let a child go on that calls_judge held where it opens its `hold`. */
+void calls_release(struct child *child);
+
 #endif

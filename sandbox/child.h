@@ -17,6 +17,8 @@ struct child {
     int notifications; /* of its filter, or -1 */
     bool traced;       /* see trace.h */
     bool started;      /* its one execve went through */
+    const char *hold;  /* the file at whose opening it is held, or NULL */
+    uint64_t held;     /* the call in which it is held, or 0: see calls_release */
     bool alive;
     int status; /* once it has ended: wait4(2) */
     struct rusage usage;

@@ -33,8 +33,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* What build.c calls the object of the first C file. */
-#define FIRST_OBJECT BUILD_FOLDER "/0.o"
 /* A pipe takes 64 KiB without anybody reading: pipe(7). The rest is for what goes before. */
 #define MOST_SOURCE 60000
 #define START_MS 2000
@@ -120,16 +118,21 @@ static bool asks_for_its_file(const char *text, size_t length)
     return false;
 }
 
+bool limits_are_the_same(const struct limits *now, const struct limits *then)
+{
+    return !now->sanitized && !now->memory_bytes && now->file_bytes == then->file_bytes &&
+           now->stack_bytes == then->stack_bytes && now->open_files == then->open_files &&
+           now->cpu_seconds == then->cpu_seconds;
+}
+
 static bool is_fit(void)
 {
-    const struct limits *now = &order.limits, *then = &early.limits;
     for (int i = 0; i < 2; i++)
         child_reap(&early.child[i]);
     return early.child[0].alive && early.child[1].alive && order.units == 1 &&
-           !strchr(order.unit[0], '/') && !order.show_warnings && !now->sanitized &&
-           order.extended_headers == early.extended_headers && !now->memory_bytes &&
-           now->file_bytes == then->file_bytes && now->stack_bytes == then->stack_bytes &&
-           now->open_files == then->open_files && now->cpu_seconds == then->cpu_seconds;
+           !strchr(order.unit[0], '/') && !order.show_warnings &&
+           order.extended_headers == early.extended_headers &&
+           limits_are_the_same(&order.limits, &early.limits);
 }
 
 /* Hand over the source; false if it is not fit to come this way. */

@@ -11,4 +11,7 @@ void early_begin(const struct walls *walls, const struct limits *limits, bool ex
  * the usual way. False: they could not, or somebody has something to say; nothing was reported. */
 bool early_compile(void);
 
+/* Whether who was started with the limits `then` may work for an order with the limits `now`. */
+bool limits_are_the_same(const struct limits *now, const struct limits *then);
+
 #endif

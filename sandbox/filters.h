@@ -61,7 +61,8 @@ static const struct path_call judged_by_path[] = {
     {SYS_unlink, -1, 0, -1}, /* remove() */
     {SYS_rename, -1, 0, 1},
 };
-/* Of these the compiler's are judged as well, where a tracer has to stand in for Landlock. */
+/* Of these the compiler's are judged as well, where a tracer has to stand in for Landlock, and the
+ * early linker's, which is held at one of them. */
 static const int opening[] = {SYS_openat, SYS_open};
 static const char *const compiler_folders[] = {"/work",  "/build", "/usr",
                                                "/lib",   "/lib64", "/etc/ld.so.cache"};

@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "stage.h"
 #include "calls.h"
+#include "idle.h"
 #include "memory.h"
 #include "order.h"
 #include "trace.h"
@@ -14,7 +15,6 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/signalfd.h>
-#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -193,45 +193,11 @@ static void listen_to_server(void)
     obey_all();
 }
 
-/* gVisor does not say in which call a program is. One that sleeps, and has used no processor time
- * since the last look, is taken to wait for its person; one that sleeps by itself is as well. */
-static bool sleeps_idly(void)
-{
-    static unsigned long long last;
-    char path[64], state = 0;
-    unsigned long long user = 0, kernel = 0;
-    snprintf(path, sizeof path, "/proc/%d/stat", stage.child[0].pid);
-    FILE *file = fopen(path, "re");
-    if (!file)
-        return false;
-    bool read = fscanf(file, "%*d (%*[^)]) %c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %llu %llu",
-                       &state, &user, &kernel) == 3;
-    fclose(file);
-    bool idle = read && state == 'S' && user + kernel == last;
-    last = user + kernel;
-    return idle;
-}
-
-/* Whether the program sits in read(0, …): then a person is on turn. proc(5), /proc/pid/syscall. */
-static bool waits_for_person(void)
-{
-    char path[64], text[64] = "";
-    snprintf(path, sizeof path, "/proc/%d/syscall", stage.child[0].pid);
-    int file = open(path, O_RDONLY | O_CLOEXEC);
-    if (file < 0)
-        return errno == ENOENT && sleeps_idly();
-    ssize_t length = read(file, text, sizeof text - 1);
-    close(file);
-    char expected[32];
-    snprintf(expected, sizeof expected, "%d 0x0 ", SYS_read);
-    return length > 0 && !strncmp(text, expected, strlen(expected));
-}
-
 static void charge_time(uint64_t limit_ms)
 {
     int64_t now = now_us(), passed = now - stage.looked_us;
     stage.looked_us = now;
-    if (stage.terminal && stage.input >= 0 && !typed.used && waits_for_person()) {
+    if (stage.terminal && stage.input >= 0 && !typed.used && waits_for_person(stage.child[0].pid)) {
         stage.waited_us += passed;
         if (stage.waited_us > (int64_t)order.idle_ms * 1000)
             end_stage(IDLE);
@@ -290,6 +256,19 @@ static int prepare_watch(struct pollfd *watch, int wait)
     return wait;
 }
 
+static void judge(struct child *child, short events)
+{
+    if (events & POLLIN) {
+        if (!calls_judge(child, stage.kind, stage.folder, &order.limits))
+            end_stage(BLOCKED);
+        return;
+    }
+    /* The kernel lets go of its filter first and of its memory, which takes longer, later. Until
+     * then there is nothing to look at, and poll() would say so all the time. */
+    close(child->notifications);
+    child->notifications = -1;
+}
+
 void stage_watch(uint64_t limit_ms)
 {
     struct pollfd watch[WATCHED];
@@ -299,9 +278,8 @@ void stage_watch(uint64_t limit_ms)
         if (poll(watch, WATCHED, wait) < 0 && errno != EINTR)
             die("poll failed");
         for (int i = 0; i < 2; i++)
-            if (watch[WATCH_CALLS + i].revents & POLLIN &&
-                !calls_judge(&stage.child[i], stage.kind, stage.folder, &order.limits))
-                end_stage(BLOCKED);
+            if (watch[WATCH_CALLS + i].revents)
+                judge(&stage.child[i], watch[WATCH_CALLS + i].revents);
         for (int i = 0; i < 2; i++)
             if (watch[WATCH_OUTPUT + i].revents)
                 relay(i);

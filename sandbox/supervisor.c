@@ -36,6 +36,7 @@
 #include "child.h"
 #include "confine.h"
 #include "early.h"
+#include "early_link.h"
 #include "frames.h"
 #include "keeper.h"
 #include "memory.h"
@@ -150,8 +151,10 @@ int main(int count, char **words)
         whole = order_await();
         if (cgroup && memory_is_limited(order.limits.memory_bytes))
             order.limits.memory_bytes = 0;
-        if (!whole)
+        if (!whole) {
             early_begin(&walls, &order.limits, order.extended_headers);
+            early_link_begin(&walls, &order.limits);
+        }
     } while (!whole);
     if (order.limits.sanitized && !walls.sanitizers)
         die("there are no sanitizers in this image or under this runtime; run it without");

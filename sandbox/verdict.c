@@ -47,11 +47,12 @@ void verdict_send(const char *stage_name, const char *cause, const struct child 
     add_crash(crash, sizeof crash, signal);
     frames_print(EVENT_VERDICT,
                  "stage=%s\ncause=%s\nexit=%d\nsignal=%d\ncompile_us=%lld\nrun_us=%lld\n"
-                 "cpu_us=%lld\npeak_kib=%ld\noutput_bytes=%llu\ntruncated=%d\nearly=%d\n%s",
+                 "cpu_us=%lld\npeak_kib=%ld\noutput_bytes=%llu\ntruncated=%d\nearly=%d\n"
+                 "early_link=%d\n%s",
                  stage_name, cause, WIFEXITED(child->status) ? WEXITSTATUS(child->status) : -1,
                  signal,
                  (long long)account.compile_us, (long long)run_us, (long long)cpu_us(&child->usage),
                  child->usage.ru_maxrss, (unsigned long long)output_bytes, stage.cut,
-                 account.early, crash);
+                 account.early, account.early_link, crash);
     _exit(0);
 }

@@ -12,6 +12,7 @@ struct account {
     int64_t compile_us;
     long oom_kills_before; /* of the stage that goes on */
     bool early;            /* the compiler had been waiting: early.h */
+    bool early_link;       /* and the linker: early_link.h */
 };
 extern struct account account;
 

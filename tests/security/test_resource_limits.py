@@ -75,7 +75,7 @@ def test_the_order_carries_these_limits_to_the_supervisor():
         SandboxConfig().limits,
         frames.new_nonce(),
         symbols=(),
-        library=None,
+        library="fann",
         extended_headers=False,
     )
     for line in (

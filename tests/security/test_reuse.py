@@ -336,7 +336,7 @@ async def served_once(config):
             config.limits,
             nonce,
             symbols={"puts"},
-            library=None,
+            library="fann",
             extended_headers=False,
         )
     )

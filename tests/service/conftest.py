@@ -6,6 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from executor.code_executor import CodeExecutor
+from executor.pool import Pool
+from executor.runner import Runner
+from executor.submission import Submission
 from tests.service.engine_link import EngineLink
 from tests.service.serving import Person, Server, copy_of
 
@@ -67,3 +71,19 @@ def link():
 @pytest.fixture
 def stranger(server):
     return Person(server)
+
+
+@pytest.fixture(scope="module")
+def compiled():
+    """Runs a source with tools that were started early, and with others."""
+    with CodeExecutor() as early, CodeExecutor() as plain:
+        greeted = plain._pool
+        plain._pool = Pool(greeted.engine, 0)
+        plain._runner = Runner(plain._pool, plain.policy, plain.config.limits)
+
+        def _compiled(submission):
+            if isinstance(submission, str):
+                submission = Submission.from_source(submission)
+            return early.execute(submission), plain.execute(submission)
+
+        yield _compiled

@@ -8,6 +8,7 @@ from executor.container import Engine, SandboxConfig
 from executor.pool import Pool
 from executor.runner import Runner
 from executor.submission import Submission
+from tests.service.alike import same
 
 pytestmark = pytest.mark.docker
 
@@ -60,40 +61,19 @@ WITH_WORDS = {
 TELLING_MACROS = ["__BASE_FILE__", "__FILE_NAME__"]
 
 
-@pytest.fixture(scope="module")
-def compiled():
-    """Runs a source behind a compiler that was started early, or not."""
-    with CodeExecutor() as early, CodeExecutor() as plain:
-        greeted = plain._pool
-        plain._pool = Pool(greeted.engine, 0)
-        plain._runner = Runner(plain._pool, plain.policy, plain.config.limits)
-
-        def _compiled(submission):
-            if isinstance(submission, str):
-                submission = Submission.from_source(submission)
-            return early.execute(submission), plain.execute(submission)
-
-        yield _compiled
-
-
-def _same(early, plain):
-    for name in ("status", "message", "compiler_output", "diagnostics", "stdout", "stderr"):
-        assert getattr(early, name) == getattr(plain, name), name
-    assert not plain.compiled_early
-
-
 @pytest.mark.parametrize("source", IN_SILENCE.values(), ids=IN_SILENCE)
-def test_what_compiles_in_silence_is_compiled_early_and_does_the_same(compiled, source):
+def test_what_compiles_in_silence_is_compiled_early_and_does_thesame(compiled, source):
     early, plain = compiled(source)
-    _same(early, plain)
+    same(early, plain)
     assert early.status == "success", early.compiler_output
     assert early.compiled_early
+    assert not plain.compiled_early
 
 
 @pytest.mark.parametrize("source", WITH_WORDS.values(), ids=WITH_WORDS)
 def test_what_the_compiler_says_is_said_in_the_same_words(compiled, source):
     early, plain = compiled(source)
-    _same(early, plain)
+    same(early, plain)
     assert early.compiler_output
     assert not early.compiled_early
 
@@ -102,7 +82,7 @@ def test_what_the_compiler_says_is_said_in_the_same_words(compiled, source):
 def test_a_source_cannot_see_how_it_came_to_the_compiler(compiled, macro):
     source = f"#include <stdio.h>\nint main(void) {{ puts({macro}); return 0; }}\n"
     early, plain = compiled(source)
-    _same(early, plain)
+    same(early, plain)
     assert early.stdout == "main.c\n"
 
 
@@ -111,13 +91,13 @@ def test_nor_by_a_name_that_is_put_together(compiled):
         "#include <stdio.h>\n#define JOIN(a, b) a##b\n"
         "int main(void) { puts(JOIN(__BASE_FI, LE__)); return 0; }\n"
     )
-    _same(early, plain)
+    same(early, plain)
     assert early.stdout == "main.c\n"
 
 
 def test_a_byte_order_mark_is_taken_in_the_usual_way(compiled):
     early, plain = compiled("\ufeff#include <stdio.h>\n" + MAIN)
-    _same(early, plain)
+    same(early, plain)
     assert early.status == "success"
 
 
@@ -129,7 +109,7 @@ def test_a_header_of_the_project_comes_before_the_library_s(compiled):
         "math.h": '#define MINE "mine"\n',
     }
     early, plain = compiled(Submission.from_files(files, "main.c"))
-    _same(early, plain)
+    same(early, plain)
     assert early.stdout == "mine\n"
 
 
@@ -137,7 +117,7 @@ def test_several_files_and_folders_are_compiled_in_the_usual_way(compiled):
     files = {"src/main.c": "int f(void);\nint main(void) { return f(); }\n",
              "src/f.c": "int f(void) { return 3; }\n"}  # fmt: skip
     early, plain = compiled(Submission.from_files(files, "src/main.c"))
-    _same(early, plain)
+    same(early, plain)
     assert early.exit_code == 3
     assert not early.compiled_early
 
@@ -172,5 +152,5 @@ def test_a_slow_source_with_a_warning_is_not_compiled_to_its_end_twice(compiled)
     )
     early, plain = compiled(source)
     assert early.diagnostics[0].message.startswith("unused variable")
-    _same(early, plain)
+    same(early, plain)
     assert early.compile_ms < 1.5 * plain.compile_ms

@@ -1,0 +1,100 @@
+/* Theory of operation
+ *
+ * Much of what a linker does is the same for every program: its own start, and reading what the
+ * libraries define. gold opens its files one after the other, so with the libraries first it can
+ * do that before there is an object: it is held in the call that opens the object (calls.h), and
+ * goes on from there once the link check has let the object pass.
+ *
+ * For gold a shared library's place among the files makes no difference to what becomes of it, and
+ * an object's definition replaces a library's. As with the early compiler, nothing that it says is
+ * passed on: what it cannot link in silence is linked again in the usual way.
+ */
+#define _GNU_SOURCE
+#include "early_link.h"
+#include "build.h"
+#include "calls.h"
+#include "command.h"
+#include "early.h"
+#include "frames.h"
+#include "order.h"
+#include "stage.h"
+#include "verdict.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define ARGUMENTS "ld-early.args"
+/* What ld-early.args has been told to link with, as the order calls it. */
+#define LIBRARY "-lfann"
+#define START_MS 2000
+
+static struct {
+    struct child child;
+    int messages;
+    struct limits limits;
+    bool waiting;
+} early;
+
+void early_link_begin(const struct walls *walls, const struct limits *limits)
+{
+    struct command linker = {0};
+    int messages[2], nothing;
+    if (early.waiting || !walls->notify || walls->trace || access(TOOLS ARGUMENTS, R_OK))
+        return;
+    command_add_lines(&linker, ARGUMENTS, NULL);
+    nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    if (nothing < 0 || pipe2(messages, O_CLOEXEC))
+        die("no pipe");
+    early.limits = *limits;
+    early.messages = messages[0];
+    fcntl(early.messages, F_SETFL, O_NONBLOCK);
+    struct streams streams = {nothing, messages[1], messages[1], false};
+    child_start(&early.child, STAGE_EARLY_LINK, walls, limits, linker.argument, &streams,
+                BUILD_FOLDER);
+    close(messages[1]), close(nothing);
+    early.child.hold = FIRST_OBJECT;
+    struct pollfd call = {early.child.notifications, POLLIN, 0};
+    while (!early.child.held && poll(&call, 1, START_MS) == 1 && call.revents & POLLIN &&
+           calls_judge(&early.child, STAGE_EARLY_LINK, BUILD_FOLDER, limits))
+        ;
+    early.waiting = true;
+}
+
+static bool is_fit(void)
+{
+    child_reap(&early.child);
+    return early.child.alive && early.child.held && order.units == 1 && !order.fixed_seed &&
+           !strcmp(order.library, LIBRARY) && limits_are_the_same(&order.limits, &early.limits);
+}
+
+bool early_link(void)
+{
+    if (!early.waiting)
+        return false;
+    early.waiting = false;
+    stage_begin(STAGE_EARLY_LINK, BUILD_FOLDER, 1);
+    stage.held = true;
+    stage.output[0].descriptor = early.messages;
+    stage.output[0].type = EVENT_COMPILER;
+    stage.children = 1;
+    bool fit = is_fit();
+    if (fit)
+        calls_release(&early.child);
+    stage.child[0] = early.child;
+    if (!fit && early.child.alive)
+        kill(early.child.pid, SIGKILL);
+    stage_watch(compile_time_left());
+    account.compile_us += now_us() - stage.began_us;
+    const struct child *linker = &stage.child[0];
+    bool killed = WIFSIGNALED(linker->status);
+    if (stage.cause != NONE || (fit && killed && !stage.kept))
+        verdict_send("compile", verdict_cause(linker), linker, 0, 0);
+    bool silent = fit && !stage.kept && !linker->status;
+    stage_close();
+    account.early_link = silent;
+    return silent;
+}

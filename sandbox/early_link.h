@@ -1,0 +1,14 @@
+/* The linker, started before there is anything to link. See early_link.c. */
+#ifndef CLOISTER_EARLY_LINK_H
+#define CLOISTER_EARLY_LINK_H
+
+#include "confine.h"
+
+/* Start the linker and let it come to the first object, behind the walls of the compile stage. */
+void early_link_begin(const struct walls *walls, const struct limits *limits);
+
+/* Let it link the order's program, whose objects are there. True: PROGRAM_PATH is there. False: it
+ * could not, or had something to say; nothing was reported. */
+bool early_link(void);
+
+#endif
