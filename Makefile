@@ -26,9 +26,7 @@ test: ## everything: linters, types, page, and tests against real containers and
 	@scripts/setup.sh python-dev page engine image-unvalidated browser bare scale
 	@$(MAKE) --no-print-directory check
 	npm test --silent
-	$(PYTHON) -m pytest --ignore=tests/browser
-	@# Apart, because Playwright keeps an event loop running in the main thread.
-	$(PYTHON) -m pytest tests/browser
+	@scripts/test.sh
 
 check: ## linters and type checkers
 	.venv/bin/ruff format --check .

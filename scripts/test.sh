@@ -1,0 +1,26 @@
+#!/bin/sh
+# All tests, in two lanes side by side: most of their time they wait, for limits and for pages.
+# The first lane is shown as it goes, the second when both have ended. Each process of pytest has a
+# database of its own; the browser's is apart, because Playwright keeps an event loop running in the
+# main thread.
+set -eu
+cd "$(dirname "$0")/.."
+second=$(mktemp)
+trap 'kill 0' INT TERM
+trap 'rm -f "$second"' EXIT
+
+pytest() { .venv/bin/python -m pytest "$@"; }
+
+{
+    failed=0
+    pytest tests/browser || failed=1
+    pytest tests/security || failed=1
+    exit $failed
+} >"$second" 2>&1 &
+beside=$!
+failed=0
+echo "tests/browser and tests/security run beside these and are shown afterwards"
+pytest --ignore=tests/browser --ignore=tests/security || failed=1
+wait $beside || failed=1
+cat "$second"
+exit $failed
