@@ -3,20 +3,22 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.forms import AuthenticationForm, UserCreationForm
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, UserCreationForm
 from django.contrib.auth.models import User
-from django.contrib.auth.views import LoginView, RedirectURLMixin
+from django.contrib.auth.views import LoginView, PasswordChangeView, RedirectURLMixin
 from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
 from django.views.generic import FormView
 
 from accounts.forms import LoginForm, too_often
-from accounts.throttle import signup_wait
+from accounts.throttle import login_wait, signup_wait
 
 
 class LogIn(LoginView):
@@ -68,6 +70,29 @@ class SignUp(RedirectURLMixin, FormView):  # type: ignore[type-arg]  # generic t
             form.add_error("username", User._meta.get_field("username").error_messages["unique"])
             return self.form_invalid(form)
         login(self.request, person)
+        return super().form_valid(form)
+
+
+class Account(PasswordChangeView):
+    """One's own account, with a new password; all other sessions of it end then.
+
+    Counts attempts as logging in does, and answers 429 like it.
+    """
+
+    template_name = "registration/account.html"
+    success_url = reverse_lazy("account")
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if wait := login_wait(request, request.user.get_username()):
+            form = self.get_form()
+            form.add_error(None, too_often("give your password", wait))
+            return _say_too_often(self.form_invalid(form), wait)
+        return super().post(request, *args, **kwargs)
+
+    def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
+        messages.success(
+            self.request, "Your password is changed. Everywhere else you are logged out."
+        )
         return super().form_valid(form)
 
 
