@@ -14,13 +14,13 @@ pytest() { .venv/bin/python -m pytest "$@"; }
 {
     failed=0
     pytest tests/browser || failed=1
-    pytest tests/security || failed=1
+    pytest tests/security tests/scale || failed=1
     exit $failed
 } >"$second" 2>&1 &
 beside=$!
 failed=0
-echo "tests/browser and tests/security run beside these and are shown afterwards"
-pytest --ignore=tests/browser --ignore=tests/security || failed=1
+echo "The browser’s tests, tests/security and tests/scale run beside these and are shown afterwards."
+pytest --ignore=tests/browser --ignore=tests/security --ignore=tests/scale || failed=1
 wait $beside || failed=1
 cat "$second"
 exit $failed
