@@ -20,6 +20,8 @@ ROUNDS = 3
 # So many at a time make the engine busiest; which one does, differs from minute to minute.
 _ENGINE_AT_ONCE = (2, 4)
 _RUNS_PER_SECOND = 8
+# With fewer for each client, what was measured would be the beginning and the end.
+_LEAST_RUNS = 4
 
 
 @dataclass(slots=True)
@@ -84,7 +86,7 @@ def crowds(bare: Bare, service: Service, reusing: Service, seconds: float) -> di
 
 
 def _measure(service: Service, clients: int, seconds: float, found: _Crowd) -> None:
-    runs = max(2, round(seconds * _RUNS_PER_SECOND / clients))
+    runs = max(_LEAST_RUNS, round(seconds * _RUNS_PER_SECOND / clients))
     busy, own = busy_seconds(), process_seconds(service.server.pid)
     samples = asyncio.run(service.measure(PROGRAMS["safe"], clients, runs))
     found.cpu += busy_seconds() - busy

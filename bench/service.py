@@ -67,22 +67,18 @@ class Service:
         )
 
     async def measure(self, source: str, clients: int, runs: int, pause: float = 0.0) -> Samples:
-        """``runs`` executions for each of ``clients`` people who run one after the other."""
-        samples = Samples()
-        began = time.perf_counter()
-        await asyncio.gather(
-            *(self._client(number, source, runs, pause, samples) for number in range(clients))
-        )
-        samples.seconds = time.perf_counter() - began
-        return samples
+        """``runs`` executions for each of ``clients`` people who run one after the other.
 
-    async def _client(
-        self, number: int, source: str, runs: int, pause: float, samples: Samples
-    ) -> None:
-        async with self.connect(number) as socket:
-            for _ in range(runs):
-                await asyncio.sleep(pause)
-                await run(socket, source, samples)
+        ``seconds`` begin when all of them are connected.
+        """
+        samples = Samples()
+        async with contextlib.AsyncExitStack() as stack:
+            connecting = [self.connect(number) for number in range(clients)]
+            sockets = [await stack.enter_async_context(one) for one in connecting]
+            began = time.perf_counter()
+            await asyncio.gather(*(_client(one, source, runs, pause, samples) for one in sockets))
+            samples.seconds = time.perf_counter() - began
+        return samples
 
     async def keep_running(self, number: int, source: str, samples: Samples) -> None:
         """One execution after the other, until it is cancelled; refused, it tries again soon."""
@@ -104,6 +100,14 @@ class Service:
     def open_files(self) -> int:
         """How many descriptors the server process has open."""
         return len(list(Path(f"/proc/{self.server.pid}/fd").iterdir()))
+
+
+async def _client(
+    socket: ClientConnection, source: str, runs: int, pause: float, samples: Samples
+) -> None:
+    for _ in range(runs):
+        await asyncio.sleep(pause)
+        await run(socket, source, samples)
 
 
 async def run(socket: ClientConnection, source: str, samples: Samples) -> None:
