@@ -36,4 +36,5 @@ def _wait(group: str, key: str, rate: str) -> int:
     usage = get_usage(None, group=group, key=lambda *_: key, rate=rate, increment=True)
     if not usage or not usage["should_limit"]:
         return 0
-    return max(1, int(usage["time_left"]))
+    # It is the whole seconds to the last one of this period, which still counts.
+    return max(0, int(usage["time_left"])) + 1

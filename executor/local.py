@@ -203,6 +203,8 @@ class Dispatcher:
         metrics.execution_ended(live.door, outcome)
         logger.info("ended: %s after %.0f ms", outcome.status, outcome.total_ms)
         live.finish(messages.Result(outcome))
+        # Also when nobody comes any more who would have it looked for.
+        asyncio.get_running_loop().call_later(_KEEP_SECONDS + 1, self._forget)
 
     async def _outcome(self, live: Live, submission: Submission, placed: bool) -> Outcome:
         queued = time.monotonic()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import math
 import time
 from collections import Counter
 from collections.abc import Hashable
@@ -117,8 +116,8 @@ def _wait(user: User, group: str, rate: str) -> int:
     )
     if not usage or not usage["should_limit"]:
         return 0
-    seconds: float = usage["time_left"]
-    return max(1, math.ceil(seconds))
+    # It is the whole seconds to the last one of this period, which still counts.
+    return max(0, int(usage["time_left"])) + 1
 
 
 def wait_message(seconds: int) -> str:

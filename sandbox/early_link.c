@@ -3,7 +3,7 @@
  * Much of what a linker does is the same for every program: its own start, and reading what the
  * libraries define. gold opens its files one after the other, so with the libraries first it can
  * do that before there is an object: it is held in the call that opens the object (calls.h), and
- * goes on from there once the link check has let the object pass.
+ * goes on from there once the link check has read the object.
  *
  * For gold a shared library's place among the files makes no difference to what becomes of it, and
  * an object's definition replaces a library's. As with the early compiler, nothing that it says is

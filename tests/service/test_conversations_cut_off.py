@@ -15,6 +15,7 @@ from audit import recorder
 from audit.models import Execution
 from executor import dispatch, local
 from executor.consumers import ExecuteConsumer
+from executor.submission import Submission
 from tests.service.serving import eventually
 
 # More than one account may have open.
@@ -127,3 +128,18 @@ async def test_a_submission_whose_conversation_ends_before_it_is_recorded_comes_
     await killed(socket)
     slow_records.go.set()
     await asyncio.to_thread(eventually, all_ended)
+
+
+async def test_what_has_ended_is_forgotten_though_nobody_comes_any_more(
+    session, dispatcher, monkeypatch
+):
+    monkeypatch.setattr(local, "_KEEP_SECONDS", 0.0)
+    refused = Submission.from_source("#include <sys/socket.h>\n")
+    live = await dispatcher.submit(refused, dispatch.Sender(None, "page"))
+    assert [message async for message in live.follow()]
+    assert await dispatcher.find(live.execution_id, None) is live
+    for _ in range(100):
+        await asyncio.sleep(0.1)
+        if await dispatcher.find(live.execution_id, None) is None:
+            return
+    pytest.fail("it is still kept")

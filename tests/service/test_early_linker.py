@@ -75,7 +75,7 @@ def test_what_cannot_be_linked_is_said_by_the_plain_linker(compiled):
     assert "undefined reference to 'nowhere'" in early.compiler_output
 
 
-async def test_a_call_that_the_link_check_refuses_is_not_linked_early():
+async def test_a_call_that_the_link_check_refuses_is_refused_all_the_same():
     source = "int fork(void);\nint main(void) { return fork(); }\n"
     verdict = await ending(Submission.from_source(source), True)
     assert (verdict["stage"], verdict["cause"]) == ("link", "refused")
