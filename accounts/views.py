@@ -17,8 +17,8 @@ from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
 from django.views.generic import FormView
 
-from accounts.forms import LoginForm, too_often
-from accounts.throttle import login_wait, signup_wait
+from accounts.forms import ChangePasswordForm, LoginForm, too_often
+from accounts.throttle import signup_wait
 
 
 class LogIn(LoginView):
@@ -79,20 +79,22 @@ class Account(PasswordChangeView):
     Counts attempts as logging in does, and answers 429 like it.
     """
 
+    form_class = ChangePasswordForm
     template_name = "registration/account.html"
     success_url = reverse_lazy("account")
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if wait := login_wait(request, request.user.get_username()):
-            form = self.get_form()
-            form.add_error(None, too_often("give your password", wait))
-            return _say_too_often(self.form_invalid(form), wait)
-        return super().post(request, *args, **kwargs)
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"request": self.request}
+
+    def form_invalid(self, form: PasswordChangeForm) -> HttpResponse:
+        response = super().form_invalid(form)
+        if isinstance(form, ChangePasswordForm) and form.retry_after:
+            _say_too_often(response, form.retry_after)
+        return response
 
     def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
-        messages.success(
-            self.request, "Your password is changed. Everywhere else you are logged out."
-        )
+        said = "Your password is changed. Everywhere else you are logged out."
+        messages.success(self.request, said)
         return super().form_valid(form)
 
 

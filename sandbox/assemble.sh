@@ -227,6 +227,10 @@ case $linker$libc in *gold*/libc.so.6)
             echo "$tools/link/$part"
         done
     } >"$out$tools/ld-early.args"
+    for file in "$out$tools/link/libfann.so" "$out$tools/link/libm.so" /lib/libc.so.6; do
+        nm -D --defined-only "$out$(readlink "$file" || echo "${file#"$out"}")"
+    done | sed -n 's/.* V \([^@]*\).*/\1/p' | sort -u >"$out$tools/ld-early.twins"
+    [ -s "$out$tools/ld-early.twins" ]
     ;;
 esac
 

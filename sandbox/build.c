@@ -100,17 +100,17 @@ static void refuse(const char *what, const char *name)
         frames_send2(EVENT_OBJECT, what, strlen(what) + 1, name, strnlen(name, 256));
 }
 
-static void check_objects(char *const *objects)
+static void check_objects(char *const *objects, struct names *defined)
 {
-    struct names defined = {0}, undefined = {0};
+    struct names undefined = {0};
     for (char *const *object = objects; *object; object++)
-        if (!object_read(*object, &defined, &undefined, order.limits.sanitized, refuse))
+        if (!object_read(*object, defined, &undefined, order.limits.sanitized, refuse))
             die("the object could not be read");
-    names_sort(&defined);
+    names_sort(defined);
     names_sort(&undefined);
     for (size_t i = 0; i < undefined.count; i++) {
         const char *name = undefined.item[i];
-        if ((i && !strcmp(name, undefined.item[i - 1])) || names_have(&defined, name) ||
+        if ((i && !strcmp(name, undefined.item[i - 1])) || names_have(defined, name) ||
             names_have(&order.symbols, name))
             continue;
         if (worth_telling())
@@ -146,6 +146,7 @@ void build_program(const struct walls *walls)
     static char name[MAX_UNITS][sizeof BUILD_FOLDER + 16];
     static char dependencies[] = DEPENDENCIES;
     char *objects[MAX_UNITS + 1] = {NULL};
+    struct names defined = {0};
     compiler_output_left = order.compiler_output_bytes;
     frames_print(EVENT_STAGE, "compile");
     for (size_t i = 0; i < order.units; i++) {
@@ -159,8 +160,8 @@ void build_program(const struct walls *walls)
     }
     frames_print(EVENT_STAGE, "link");
     if (order.link_check)
-        check_objects(objects);
-    if (!early_link())
+        check_objects(objects, &defined);
+    if (!early_link(order.link_check ? &defined : NULL))
         link_program(walls, objects);
     for (char *const *object = objects; *object; object++)
         unlink(*object); /* its memory is the program's */

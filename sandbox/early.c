@@ -128,8 +128,8 @@ bool limits_are_the_same(const struct limits *now, const struct limits *then)
 static bool is_fit(void)
 {
     for (int i = 0; i < 2; i++)
-        child_reap(&early.child[i]);
-    return early.child[0].alive && early.child[1].alive && order.units == 1 &&
+        child_reap(&stage.child[i]);
+    return stage.child[0].alive && stage.child[1].alive && order.units == 1 &&
            !strchr(order.unit[0], '/') && !order.show_warnings &&
            order.extended_headers == early.extended_headers &&
            limits_are_the_same(&order.limits, &early.limits);

@@ -5,8 +5,10 @@
  * do that before there is an object: it is held in the call that opens the object (calls.h), and
  * goes on from there once the link check has read the object.
  *
- * For gold a shared library's place among the files makes no difference to what becomes of it, and
- * an object's definition replaces a library's. As with the early compiler, nothing that it says is
+ * With one exception, a library's place among the files makes no difference to what gold makes of
+ * it: an object's definition replaces a library's. But once a library was read, who replaces one of
+ * two names for the same data (daylight, __daylight) replaces both. So an object that defines such
+ * a name is linked in the usual way; assemble.sh lists them. As with the early compiler, nothing that it says is
  * passed on: what it cannot link in silence is linked again in the usual way.
  */
 #define _GNU_SOURCE
@@ -23,11 +25,14 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #define ARGUMENTS "ld-early.args"
+#define TWINS "ld-early.twins"
 /* What ld-early.args has been told to link with, as the order calls it. */
 #define LIBRARY "-lfann"
 #define START_MS 2000
@@ -36,8 +41,26 @@ static struct {
     struct child child;
     int messages;
     struct limits limits;
+    struct names twins; /* what the libraries define as another name for their data */
     bool waiting;
 } early;
+
+static void read_twins(void)
+{
+    FILE *file = fopen(TOOLS TWINS, "re");
+    char *line = NULL;
+    size_t room = 0;
+    ssize_t length;
+    if (!file)
+        die("the image is incomplete");
+    while ((length = getline(&line, &room, file)) > 0) {
+        line[length - 1] = '\0';
+        names_add(&early.twins, strdup(line));
+    }
+    free(line);
+    fclose(file);
+    names_sort(&early.twins);
+}
 
 void early_link_begin(const struct walls *walls, const struct limits *limits)
 {
@@ -45,6 +68,7 @@ void early_link_begin(const struct walls *walls, const struct limits *limits)
     int messages[2], nothing;
     if (early.waiting || !walls->notify || walls->trace || access(TOOLS ARGUMENTS, R_OK))
         return;
+    read_twins();
     command_add_lines(&linker, ARGUMENTS, NULL);
     nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
     if (nothing < 0 || pipe2(messages, O_CLOEXEC))
@@ -64,14 +88,17 @@ void early_link_begin(const struct walls *walls, const struct limits *limits)
     early.waiting = true;
 }
 
-static bool is_fit(void)
+static bool is_fit(const struct names *defined)
 {
     child_reap(&early.child);
-    return early.child.alive && early.child.held && order.units == 1 && !order.fixed_seed &&
+    for (size_t i = 0; defined && i < defined->count; i++)
+        if (names_have(&early.twins, defined->item[i]))
+            return false;
+    return defined && early.child.alive && early.child.held && order.units == 1 && !order.fixed_seed &&
            !strcmp(order.library, LIBRARY) && limits_are_the_same(&order.limits, &early.limits);
 }
 
-bool early_link(void)
+bool early_link(const struct names *defined)
 {
     if (!early.waiting)
         return false;
@@ -81,7 +108,7 @@ bool early_link(void)
     stage.output[0].descriptor = early.messages;
     stage.output[0].type = EVENT_COMPILER;
     stage.children = 1;
-    bool fit = is_fit();
+    bool fit = is_fit(defined);
     if (fit)
         calls_release(&early.child);
     stage.child[0] = early.child;

@@ -263,6 +263,8 @@ static void judge(struct child *child, short events)
             end_stage(BLOCKED);
         return;
     }
+    if (!(events & POLLHUP))
+        return;
     /* The kernel lets go of its filter first and of its memory, which takes longer, later. Until
      * then there is nothing to look at, and poll() would say so all the time. */
     close(child->notifications);

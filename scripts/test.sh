@@ -6,7 +6,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 second=$(mktemp)
-trap 'kill 0' INT TERM
+trap 'trap "" INT TERM; kill 0; exit 130' INT TERM
 trap 'rm -f "$second"' EXIT
 
 pytest() { .venv/bin/python -m pytest "$@"; }

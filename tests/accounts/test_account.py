@@ -52,5 +52,7 @@ def test_the_old_password_is_not_guessed_here_either(alice, settings):
     answers = [client.post(ACCOUNT, form(old=f"guess-{number}")) for number in range(4)]
     assert [one.status_code for one in answers] == [200, 200, 200, 429]
     assert int(answers[-1].headers["Retry-After"]) > 0
-    assert client.post(ACCOUNT, form()).status_code == 429
+    right, wrong = client.post(ACCOUNT, form()), client.post(ACCOUNT, form(old="guess-4"))
+    assert (right.status_code, wrong.status_code) == (429, 429)
+    assert right.context["form"].errors == wrong.context["form"].errors
     assert logged_in(OLD)[1]

@@ -88,7 +88,7 @@ async def test_the_work_folder_is_another_file_system_each_time(again):
     #include <sys/stat.h>
     int main(void) {
         struct stat s;
-        return !fopen("new", "w") || stat("new", &s) || printf("%lu\\n", s.st_ino) < 0;
+        return !fopen("new", "wx") || stat("new", &s) || printf("%lu\\n", s.st_ino) < 0;
     }
     """
     first, second = [await run(executor, asks, validate=False) for _ in range(2)]

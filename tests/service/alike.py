@@ -2,5 +2,14 @@
 
 
 def same(early, plain):
-    for name in ("status", "message", "compiler_output", "diagnostics", "stdout", "stderr"):
+    for name in (
+        "status",
+        "message",
+        "compiler_output",
+        "diagnostics",
+        "stdout",
+        "stderr",
+        "exit_code",
+        "signal",
+    ):
         assert getattr(early, name) == getattr(plain, name), name

@@ -62,7 +62,7 @@ TELLING_MACROS = ["__BASE_FILE__", "__FILE_NAME__"]
 
 
 @pytest.mark.parametrize("source", IN_SILENCE.values(), ids=IN_SILENCE)
-def test_what_compiles_in_silence_is_compiled_early_and_does_thesame(compiled, source):
+def test_what_compiles_in_silence_is_compiled_early_and_does_the_same(compiled, source):
     early, plain = compiled(source)
     same(early, plain)
     assert early.status == "success", early.compiler_output
