@@ -41,7 +41,9 @@ class ChangePasswordForm(PasswordChangeForm):
     def clean_old_password(self) -> str:
         self.retry_after = login_wait(self._request, self.user.get_username())
         if self.retry_after:
-            raise ValidationError(too_often("give it", self.retry_after), code="throttled")
+            raise ValidationError(
+                too_often("give the old password", self.retry_after), code="throttled"
+            )
         return str(super().clean_old_password())
 
 

@@ -18,21 +18,22 @@ def login_wait(request: HttpRequest | None, username: str) -> int:
     for the address, against trying one password on many names.
     """
     name = unicodedata.normalize("NFKC", username).casefold()
-    by_name = _wait("login-name", name, settings.LOGIN_RATE)
-    by_address = _wait("login-address", _network(request), settings.LOGIN_RATE)
+    by_name = rate_wait("login-name", name, settings.LOGIN_RATE)
+    by_address = rate_wait("login-address", _network(request), settings.LOGIN_RATE)
     return max(by_name, by_address)
 
 
 def signup_wait(request: HttpRequest) -> int:
     """Count an attempt to sign up; the seconds to wait, 0 when it may go ahead."""
-    return _wait("signup-address", _network(request), settings.SIGNUP_RATE)
+    return rate_wait("signup-address", _network(request), settings.SIGNUP_RATE)
 
 
 def _network(request: HttpRequest | None) -> str:
     return network_of(address_of_request(request)) if request else ""
 
 
-def _wait(group: str, key: str, rate: str) -> int:
+def rate_wait(group: str, key: str, rate: str) -> int:
+    """Count one of ``group`` for ``key``; whole seconds to wait, 0 when it is within ``rate``."""
     usage = get_usage(None, group=group, key=lambda *_: key, rate=rate, increment=True)
     if not usage or not usage["should_limit"]:
         return 0

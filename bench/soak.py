@@ -1,9 +1,10 @@
 """Many open pages for a while: ``python -m bench.soak [--minutes 10] [--pages 200]``.
 
 Each page has a person of its own, who thinks, runs a program, reads, and thinks
-again. Only this machine is used, and it stops by itself. Printed are the error
-rate, the times of runs, what the server grew by, and whether sandboxes and open
-files are in the end what they were at the start. Exits with 1 where they are not.
+again. Only this machine is used, and it stops by itself, eleven minutes after its
+time. Printed are the error rate, the times of runs, what the server grew by, and
+whether sandboxes and open files are in the end what they were at the start. Exits
+with 1 where they are not.
 """
 
 from __future__ import annotations

@@ -22,10 +22,10 @@ import asyncio
 import logging
 import time
 import uuid
+from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from math import inf
 
 from channels.db import database_sync_to_async
 from django.conf import settings
@@ -74,6 +74,9 @@ class Dispatcher:
         self.executor = executor_from_settings(pool_size=settings.SANDBOX_POOL_SIZE)
         self._line = Line(settings.SANDBOX_CONCURRENCY)
         self._lives: dict[str, Live] = {}
+        self._ended: deque[Live] = deque()
+        """Those of them that ended, the oldest ending first."""
+        self._kept_bytes = 0
         self.executor.pool.on_start = metrics.sandbox_start_seconds.observe
         metrics.watch(self.executor.pool, self._line)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -176,15 +179,20 @@ class Dispatcher:
         self._lives[live.execution_id] = live
         return live
 
+    def _keep(self, live: Live) -> None:
+        """Keep what ended for a socket that comes back, for a while."""
+        self._ended.append(live)
+        self._kept_bytes += live.file_bytes
+        # Also when nobody comes any more who would have it looked for.
+        asyncio.get_running_loop().call_later(_KEEP_SECONDS + 1, self._forget)
+
     def _forget(self) -> None:
         """Drop what ended long ago, and the oldest of what is too much; the record has it."""
         old = time.monotonic() - _KEEP_SECONDS
-        kept = 0
-        latest_first = sorted(self._lives.values(), key=lambda live: -(live.ended or inf))
-        for live in latest_first:
-            kept += live.file_bytes
-            if live.ended and (live.ended < old or kept > _KEEP_BYTES):
-                del self._lives[live.execution_id]
+        while self._ended and (self._kept_bytes > _KEEP_BYTES or (self._ended[0].ended or 0) < old):
+            live = self._ended.popleft()
+            self._kept_bytes -= live.file_bytes
+            del self._lives[live.execution_id]
 
     async def _live(self, live: Live, submission: Submission, placed: bool) -> None:
         with about(live.execution_id):
@@ -203,8 +211,7 @@ class Dispatcher:
         metrics.execution_ended(live.door, outcome)
         logger.info("ended: %s after %.0f ms", outcome.status, outcome.total_ms)
         live.finish(messages.Result(outcome))
-        # Also when nobody comes any more who would have it looked for.
-        asyncio.get_running_loop().call_later(_KEEP_SECONDS + 1, self._forget)
+        self._keep(live)
 
     async def _outcome(self, live: Live, submission: Submission, placed: bool) -> Outcome:
         queued = time.monotonic()

@@ -9,8 +9,8 @@ from collections.abc import Hashable
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django_ratelimit.core import get_usage
 
+from accounts.throttle import rate_wait
 from executor import metrics
 
 logger = logging.getLogger(__name__)
@@ -107,17 +107,7 @@ def tool_wait(user: User) -> int:
 
 
 def _wait(user: User, group: str, rate: str) -> int:
-    usage = get_usage(
-        None,
-        group=group,
-        key=lambda group, request: f"user:{user.pk}",
-        rate=rate,
-        increment=True,
-    )
-    if not usage or not usage["should_limit"]:
-        return 0
-    # It is the whole seconds to the last one of this period, which still counts.
-    return max(0, int(usage["time_left"])) + 1
+    return rate_wait(group, f"user:{user.pk}", rate)
 
 
 def wait_message(seconds: int) -> str:

@@ -222,15 +222,13 @@ case $linker$libc in *gold*/libc.so.6)
     {
         sed '/^@OBJECTS@$/,$d' "$out$tools/ld.args"
         printf '%s\n' --as-needed "$tools/link/libfann.so" "$tools/link/libm.so" "$loader" \
-            --no-as-needed /lib/libc.so.6 /build/0.o
-        for part in prelude.o witness.o libgcc.a libc_nonshared.a libgcc.a crtendS.o crtn.o; do
+            --no-as-needed /lib/libc.so.6 @OBJECTS@ @PARTS@
+        for part in libgcc.a libc_nonshared.a libgcc.a crtendS.o crtn.o; do
             echo "$tools/link/$part"
         done
     } >"$out$tools/ld-early.args"
-    for file in "$out$tools/link/libfann.so" "$out$tools/link/libm.so" /lib/libc.so.6; do
-        nm -D --defined-only "$out$(readlink "$file" || echo "${file#"$out"}")"
-    done | sed -n 's/.* V \([^@]*\).*/\1/p' | sort -u >"$out$tools/ld-early.twins"
-    [ -s "$out$tools/ld-early.twins" ]
+    nm -D --defined-only "$runtime"/libfann.so.* "$runtime/libm.so.6" "$libc" >/tmp/names
+    sed -n 's/.* V \([^@]*\).*/\1/p' /tmp/names | sort -u >"$out$tools/ld-early.twins"
     ;;
 esac
 

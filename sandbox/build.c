@@ -120,17 +120,26 @@ static void check_objects(char *const *objects, struct names *defined)
 
 #define PART(name) TOOLS "link/" name ".o"
 
+char *const *parts_of_program(bool sanitized, bool fixed_seed)
+{
+    static char prelude[] = PART("prelude"), witness[] = PART("witness"), seed[] = PART("seed"),
+                sanitize[] = PART("sanitize");
+    static char *parts[4];
+    parts[0] = prelude;
+    parts[1] = sanitized ? sanitize : witness; /* the sanitizers report faults themselves */
+    parts[2] = fixed_seed ? seed : NULL;
+    return parts;
+}
+
 static void link_program(const struct walls *walls, char *const *objects)
 {
     struct command linker = {0};
-    static char prelude[] = PART("prelude"), witness[] = PART("witness"), seed[] = PART("seed"),
-                sanitize[] = PART("sanitize");
     bool sanitized = order.limits.sanitized;
-    /* The sanitizers report faults themselves. */
-    char *parts[] = {prelude, sanitized ? sanitize : witness, order.fixed_seed ? seed : NULL, NULL};
-    char *libraries[] = {order.library[0] ? order.library : NULL, NULL};
     const struct marker markers[] = {
-        {"@OBJECTS@", objects}, {"@PARTS@", parts}, {"@LIBRARY@", libraries}, {0}};
+        {"@OBJECTS@", objects},
+        {"@PARTS@", parts_of_program(sanitized, order.fixed_seed)},
+        {"@LIBRARY@", (char *[]){order.library, NULL}},
+        {0}};
     command_add_lines(&linker, sanitized ? "ld-sanitize.args" : "ld.args", markers);
     int messages[2], nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
     begin_compile(messages);

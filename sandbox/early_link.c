@@ -8,8 +8,10 @@
  * With one exception, a library's place among the files makes no difference to what gold makes of
  * it: an object's definition replaces a library's. But once a library was read, who replaces one of
  * two names for the same data (daylight, __daylight) replaces both. So an object that defines such
- * a name is linked in the usual way; assemble.sh lists them. As with the early compiler, nothing that it says is
- * passed on: what it cannot link in silence is linked again in the usual way.
+ * a name is linked in the usual way; assemble.sh lists them.
+ *
+ * As with the early compiler, nothing that it says is passed on: what it cannot link in silence is
+ * linked again in the usual way.
  */
 #define _GNU_SOURCE
 #include "early_link.h"
@@ -68,8 +70,12 @@ void early_link_begin(const struct walls *walls, const struct limits *limits)
     int messages[2], nothing;
     if (early.waiting || !walls->notify || walls->trace || access(TOOLS ARGUMENTS, R_OK))
         return;
+    static char object[] = FIRST_OBJECT;
+    const struct marker markers[] = {{"@OBJECTS@", (char *[]){object, NULL}},
+                                     {"@PARTS@", parts_of_program(false, false)},
+                                     {0}};
     read_twins();
-    command_add_lines(&linker, ARGUMENTS, NULL);
+    command_add_lines(&linker, ARGUMENTS, markers);
     nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
     if (nothing < 0 || pipe2(messages, O_CLOEXEC))
         die("no pipe");
@@ -88,14 +94,20 @@ void early_link_begin(const struct walls *walls, const struct limits *limits)
     early.waiting = true;
 }
 
+static bool has_a_twin(const struct names *defined)
+{
+    for (size_t i = 0; i < defined->count; i++)
+        if (names_have(&early.twins, defined->item[i]))
+            return true;
+    return false;
+}
+
 static bool is_fit(const struct names *defined)
 {
     child_reap(&early.child);
-    for (size_t i = 0; defined && i < defined->count; i++)
-        if (names_have(&early.twins, defined->item[i]))
-            return false;
-    return defined && early.child.alive && early.child.held && order.units == 1 && !order.fixed_seed &&
-           !strcmp(order.library, LIBRARY) && limits_are_the_same(&order.limits, &early.limits);
+    return early.child.alive && early.child.held && order.units == 1 && !order.fixed_seed &&
+           !strcmp(order.library, LIBRARY) &&
+           limits_are_the_same(&order.limits, &early.limits) && defined && !has_a_twin(defined);
 }
 
 bool early_link(const struct names *defined)

@@ -39,8 +39,7 @@ static void use(const struct walls *walls, const struct command *command, int in
     child_start(&stage.child[0], STAGE_COMPILE, walls, &order.limits, command->argument, &streams,
                 PROJECT_FOLDER);
     close(input), close(output), close(messages[1]);
-    int64_t left = (int64_t)order.compile_ms - account.compile_us / 1000;
-    stage_watch(left > 1 ? (uint64_t)left : 1);
+    stage_watch(compile_time_left());
     account.compile_us += now_us() - stage.began_us;
     messages_left -= stage.kept;
     int status = stage.child[0].status;

@@ -6,15 +6,25 @@
 set -eu
 cd "$(dirname "$0")/.."
 second=$(mktemp)
-trap 'trap "" INT TERM; kill 0; exit 130' INT TERM
 trap 'rm -f "$second"' EXIT
+# Interrupted, both lanes take down what they put up.
+trap 'wait; exit 130' INT
+trap 'trap "" INT TERM; kill -INT 0; wait; exit 143' TERM
 
-pytest() { .venv/bin/python -m pytest "$@"; }
+# A shell's background job ignores the interrupt, which Python would take over.
+pytest() {
+    .venv/bin/python -c '
+import signal, sys, pytest
+signal.signal(signal.SIGINT, signal.default_int_handler)
+sys.exit(pytest.main())' "$@"
+}
 
 {
     failed=0
-    pytest tests/browser || failed=1
-    pytest tests/security tests/scale || failed=1
+    for tests in tests/browser "tests/security tests/scale"; do
+        # 1: tests failed. Anything else is no reason to go on.
+        pytest $tests -o cache_dir=.pytest_cache/beside || { failed=$?; [ $failed = 1 ] || break; }
+    done
     exit $failed
 } >"$second" 2>&1 &
 beside=$!
