@@ -5,6 +5,7 @@ import os
 import pytest
 from django.contrib.auth.models import User
 from django.core.cache import caches
+from django.db import connection
 
 from executor import CodeExecutor
 from executor.container import UNVALIDATED_IMAGE, SandboxConfig
@@ -15,6 +16,18 @@ from tests.service.serving import found_house
 RUNTIME = os.environ.get("SANDBOX_RUNTIME", "")
 # And SANDBOX_REUSE=anyone sandboxes that serve again.
 REUSE = Reuse(os.environ.get("SANDBOX_REUSE", "never"))
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory):
+    """SQLite in a file, as the site has it.
+
+    Threads that share Django's usual one, in memory, lock whole tables, and nobody waits for them:
+    https://sqlite.org/sharedcache.html.
+    """
+    if connection.vendor == "sqlite":
+        folder = tmp_path_factory.mktemp("database")
+        connection.settings_dict["TEST"]["NAME"] = str(folder / "test.sqlite3")
 
 
 @pytest.fixture(autouse=True)
