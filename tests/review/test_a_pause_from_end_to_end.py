@@ -56,7 +56,7 @@ def test_bob_can_submit_while_alice_is_paused(submit, paused_alice, bob):
     assert submit(bob, HARMLESS)
 
 
-def test_the_dispatcher_refuses_and_forgets_what_it_refused(paused_alice):
+def test_the_dispatcher_refuses_and_forgets_what_it_refused(transactional_db, paused_alice):
     async def send():
         dispatcher = dispatch.Dispatcher()
         try:
