@@ -75,7 +75,12 @@ class _Connection(HTTPConnection):
     @property
     def fresh(self) -> bool:
         """Open, and not closed at its other end."""
-        return self.sock is not None and not select.select([self.sock], [], [], 0)[0]
+        if self.sock is None:
+            return False
+        # Not select(), which fails where a thousand pages have descriptors up to 1023.
+        looking = select.poll()
+        looking.register(self.sock, select.POLLIN)
+        return not looking.poll(0)
 
 
 class EngineSocket:

@@ -8,6 +8,7 @@ import sys
 from datetime import UTC, datetime
 
 import pytest
+from django.conf import settings
 from django.core.management import get_commands
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -122,6 +123,13 @@ def test_a_unit_gives_away_nothing_that_it_does_not_need(unit):
         *("CapabilityBoundingSet=", "StateDirectoryMode=0700", "UMask=0077"),
     ):
         assert wanted in lines
+
+
+def test_the_server_may_have_more_descriptors_open_than_one_network_may_have_connections():
+    unit = (DEPLOY / "cloister.service").read_text()
+    allowed = re.search(r"^LimitNOFILE=(\d+)$", unit, re.MULTILINE)
+    assert allowed
+    assert int(allowed[1]) > 10 * settings.CONNECTIONS_PER_ADDRESS
 
 
 @pytest.mark.parametrize("file", [DEPLOY / "cloister.env", *UNITS], ids=lambda file: file.name)

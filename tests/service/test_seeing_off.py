@@ -1,6 +1,8 @@
 """How a sandbox goes: by itself where it can, by force where it does not, and never unseen."""
 
 import asyncio
+import os
+import resource
 import time
 
 import docker.errors
@@ -15,6 +17,18 @@ pytestmark = pytest.mark.docker
 @pytest.fixture
 def engine():
     return Engine(SandboxConfig())
+
+
+@pytest.fixture
+def a_thousand_pages():
+    """As many descriptors as that, so that the next ones have numbers above 1023."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, 2048), hard))
+    opened = [os.open(os.devnull, os.O_RDONLY) for _ in range(1024)]
+    yield
+    for one in opened:
+        os.close(one)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 def is_there(engine, name):
@@ -63,6 +77,13 @@ async def test_many_at_once_share_their_connections_and_all_go(engine):
     sandboxes = await asyncio.gather(*(engine.create() for _ in range(6)))
     await asyncio.gather(*(sandbox.destroy() for sandbox in sandboxes))
     assert not [sandbox.name for sandbox in sandboxes if is_there(engine, sandbox.name)]
+
+
+async def test_beside_a_thousand_pages_sandboxes_are_made_and_go_as_ever(engine, a_thousand_pages):
+    for _ in range(2):
+        sandbox = await engine.create()
+        await sandbox.destroy()
+        assert not is_there(engine, sandbox.name)
 
 
 async def test_a_connection_that_the_engine_closed_meanwhile_is_not_used(link, monkeypatch):
