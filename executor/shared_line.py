@@ -180,15 +180,20 @@ if ARGV[5] == '1' then
         key('followed', id))
     redis.call('EXPIRE', key('live', id), KEEP)
     redis.call('EXPIRE', key('said', id), KEEP)
-    redis.call('LPUSH', P .. 'ended', id .. '/' .. size)
-    local kept = 0
-    for at, one in ipairs(redis.call('LRANGE', P .. 'ended', 0, -1)) do
+    if redis.call('LPUSH', P .. 'ended', id .. '/' .. size) == 1 then
+        redis.call('DEL', P .. 'ended-size')
+    end
+    local kept = redis.call('INCRBY', P .. 'ended-size', size)
+    -- From the oldest one on, and no further than to the first that stays: thousands end in the
+    -- time that each is kept.
+    while true do
+        local one = redis.call('LINDEX', P .. 'ended', -1)
+        if not one then break end
         local old, its = one:match('(.*)/(%d+)')
-        kept = kept + its
-        if kept > KEEP_CHARACTERS or redis.call('EXISTS', key('said', old)) == 0 then
-            redis.call('DEL', key('said', old), key('live', old))
-            redis.call('LREM', P .. 'ended', 1, one)
-        end
+        if kept <= KEEP_CHARACTERS and redis.call('EXISTS', key('said', old)) == 1 then break end
+        redis.call('DEL', key('said', old), key('live', old))
+        redis.call('RPOP', P .. 'ended')
+        kept = redis.call('DECRBY', P .. 'ended-size', its)
     end
 else
     keep('said', id)

@@ -92,7 +92,7 @@ def test_an_ended_execution_leaves_a_stream_for_some_minutes_and_nothing_else(li
     taken(line)
     line.publish("a1", WORKER, 1, "the end", 1)
     left = set(look.keys())
-    assert left == {key("live", "a1"), key("said", "a1"), key("ended")}
+    assert left == {key("live", "a1"), key("said", "a1"), key("ended"), key("ended-size")}
     assert 0 < look.ttl(key("said", "a1")) <= 300
     assert join(line, "a2", 1, (100, 1)) == 1
 
@@ -104,6 +104,36 @@ def test_what_ended_streams_keep_in_memory_is_bounded(line, look):
         line.publish(f"a{number}", WORKER, 1, "x" * (20 << 20), 1)
     assert [look.exists(key("said", f"a{number}")) for number in range(5)] == [0, 0, 1, 1, 1]
     assert look.llen(key("ended")) == 3
+
+
+def commands_of_an_ending(line, look, execution_id):
+    """How many commands of Redis' own the ending of one execution comes to."""
+    join(line, execution_id, 1)
+    taken(line)
+    look.config_resetstat()
+    line.publish(execution_id, WORKER, 1, "the end", 1)
+    return sum(one["calls"] for one in look.info("commandstats").values())
+
+
+def test_an_ending_costs_no_more_because_thousands_ended_before(line, look):
+    few = commands_of_an_ending(line, look, "first")
+    for number in range(2000):
+        look.lpush(key("ended"), f"old{number}/10")
+        look.set(key("said", f"old{number}"), "its messages")
+    assert commands_of_an_ending(line, look, "second") <= few + 1
+
+
+def test_what_redis_let_go_by_itself_is_forgotten_with_the_next_ending(line, look):
+    for number in range(3):
+        join(line, f"a{number}", 1)
+        taken(line)
+        line.publish(f"a{number}", WORKER, 1, "x" * 1000, 1)
+    look.delete(*(key("said", f"a{number}") for number in range(3)))
+    join(line, "last", 1)
+    taken(line)
+    line.publish("last", WORKER, 1, "x" * 10, 1)
+    assert look.lrange(key("ended"), 0, -1) == ["last/10"]
+    assert look.get(key("ended-size")) == "10"
 
 
 def test_typed_input_is_limited_over_all_web_servers_and_nothing_is_kept_of_the_ended(line):
