@@ -23,7 +23,7 @@ import logging
 import math
 import time
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import Any
 
 from channels.db import database_sync_to_async
@@ -221,7 +221,7 @@ class Distant:
         """
         return await self._control(self.execution_id, message)
 
-    async def follow(self) -> AsyncIterator[str]:
+    async def follow(self) -> AsyncGenerator[str]:
         """Every message from the first on, until the last one, as JSON."""
         here = asyncio.create_task(self._say_that_somebody_is_here())
         at, last = 0, "0"

@@ -16,7 +16,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
@@ -250,13 +251,16 @@ class ExecuteConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         self._live = live
         self._relay = asyncio.create_task(self._relay_all(live.follow()))
 
-    async def _relay_all(self, following: AsyncIterator[str]) -> None:
-        async for message in following:
-            # Output must not flow on to somebody who logged out.
-            if not await self._surely_the_same():
-                await self.close(CLOSED_NOT_LOGGED_IN)
-                return
-            await self._send(message)
+    async def _relay_all(self, following: AsyncGenerator[str]) -> None:
+        # Closed here: left to the interpreter, an iteration that was broken off counts as a
+        # follower for as long as anything remembers where.
+        async with aclosing(following):
+            async for message in following:
+                # Output must not flow on to somebody who logged out.
+                if not await self._surely_the_same():
+                    await self.close(CLOSED_NOT_LOGGED_IN)
+                    return
+                await self._send(message)
 
     async def _surely_the_same(self) -> bool:
         """The same, once it can be told: output waits for a database that is away."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field, replace
 
 from django.conf import settings
@@ -46,7 +46,7 @@ class Live:
         self.ended = time.monotonic()
         self.say(message)
 
-    async def follow(self) -> AsyncIterator[str]:
+    async def follow(self) -> AsyncGenerator[str]:
         """Every message from the first on, until the last one, as JSON."""
         self._arrive()
         at = 0
