@@ -9,13 +9,18 @@ and ends.
 
 from __future__ import annotations
 
+import logging
+import os
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
 from executor.container import Engine, SandboxConfig, SandboxUnavailable
 from executor.pool import reap
+
+logger = logging.getLogger(__name__)
 
 # The engine may still be making what it was asked for last.
 _ROUNDS = 8
@@ -30,6 +35,23 @@ def start() -> subprocess.Popen[bytes]:
         cwd=Path(__file__).resolve().parent.parent,
         start_new_session=True,
     )
+
+
+def leave_after(seconds: float) -> None:
+    """End this process, which has been asked to stop, if it has not ended by then.
+
+    Its threads may wait for an engine or a database that is frozen, and Python waits for them.
+    """
+    threading.Thread(target=_leave, args=[seconds], name="last resort", daemon=True).start()
+
+
+def _leave(seconds: float) -> None:
+    time.sleep(seconds)
+    logger.critical(
+        "The engine or the database does not answer, so this process ends without an answer. "
+        "What it leaves behind is looked for at the next start."
+    )
+    os._exit(1)
 
 
 def main() -> None:

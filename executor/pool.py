@@ -57,6 +57,7 @@ _QUIET_SECONDS = 60.0
 # One more for each core would only make all of them late.
 _AT_ONCE = os.cpu_count() or 1
 _SWEEP_SECONDS = 15.0
+_CLOSE_SECONDS = 6.0
 # Of a machine whose processes cannot be seen from here: no execution lives this long.
 STRAY_AGE_SECONDS = 24 * 3600
 
@@ -163,7 +164,10 @@ class Pool:
         leaving.add_done_callback(self._leaving.discard)
 
     async def close(self) -> None:
-        """Stop filling, destroy all warm sandboxes and wait until every one is gone."""
+        """Stop filling, destroy all warm sandboxes and wait until every one is gone.
+
+        An engine that does not answer is not waited for.
+        """
         working, self._working = [one for one in self._working if not one.done()], []
         for one in working:
             one.cancel()
@@ -172,7 +176,15 @@ class Pool:
         while self._warm:
             self.dispose(self._warm.popleft())
         await self._used.close()
-        await asyncio.gather(*self._leaving)
+        if self._leaving:
+            _, staying = await asyncio.wait(self._leaving, timeout=_CLOSE_SECONDS)
+            for one in staying:
+                one.cancel()
+            if staying:
+                # Their streams are closed, so they end and remove themselves once it answers.
+                logger.warning(
+                    "%d sandboxes may still be there: the engine does not answer", len(staying)
+                )
 
     async def _create(self) -> Sandbox:
         try:

@@ -31,6 +31,8 @@ logger = logging.getLogger(__name__)
 _ESCAPED = 6
 _MESSAGE_EXTRA = 1 << 20
 _PARTING_SECONDS = 2.0
+# More than all that is waited for takes together, and less than TimeoutStopSec of the unit.
+_ENDING_SECONDS = 18.0
 
 
 class Command(BaseCommand):
@@ -83,6 +85,7 @@ class Command(BaseCommand):
 
     def _end(self) -> defer.Deferred[None]:
         """What the reactor waits for before it stops."""
+        janitor.leave_after(_ENDING_SECONDS)
         return defer.Deferred.fromFuture(asyncio.ensure_future(self._close()))
 
     async def _close(self) -> None:

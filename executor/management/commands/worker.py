@@ -13,6 +13,9 @@ from django.core.management.base import BaseCommand, CommandError
 
 from executor import janitor, readiness
 
+# After the last program: more than all that is waited for takes together.
+_ENDING_SECONDS = 30.0
+
 
 class Command(BaseCommand):
     help = "Run programs for the web servers that share REDIS_URL and DATABASE_URL."
@@ -44,6 +47,7 @@ class Command(BaseCommand):
             )
         finally:
             was_asked = current.is_closing
+            janitor.leave_after(_ENDING_SECONDS)
             current.close()
             del keeps_janitor  # it looks once more when this process is gone
             if not was_asked:
