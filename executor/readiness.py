@@ -8,30 +8,23 @@ from collections.abc import Callable
 from django.core.management.base import CommandError
 
 from executor.admission import executor_from_settings, sweep_lost
-from executor.container import Engine, SandboxUnavailable
+from executor.container import SandboxUnavailable
 from executor.pool import reap
 
 logger = logging.getLogger(__name__)
 
 
-def clean_up(say: Callable[[str], object]) -> None:
-    """Close the records and remove the containers that an earlier life left behind."""
+def prepare(say: Callable[[str], object]) -> None:
+    """Close the records and remove the containers of an earlier life, and ask for the walls.
+
+    Raises ``CommandError`` where one is missing that the configuration demands. An engine that
+    is merely away stops nothing: each sandbox is asked again before its use.
+    """
     sweep_lost()
     try:
-        executor = executor_from_settings(pool_size=0)
-        if strays := reap(Engine(executor.config)):
-            say(f"Removed stray sandboxes: {', '.join(strays)}")
-    except SandboxUnavailable:
-        pass  # said by the one who asks for the walls
-
-
-def ask_for_walls() -> None:
-    """Raise ``CommandError`` where a wall is missing that the configuration demands.
-
-    An engine that is merely away stops nothing: each sandbox is asked again before its use.
-    """
-    try:
         with executor_from_settings(pool_size=0) as executor:
+            if strays := reap(executor.pool.engine):
+                say(f"Removed stray sandboxes: {', '.join(strays)}")
             executor.walls()
     except SandboxUnavailable as error:
         if error.code == "walls-missing":

@@ -5,6 +5,9 @@ import time
 
 import pytest
 
+from executor import readiness
+from executor.code_executor import CodeExecutor
+from executor.container import SandboxUnavailable
 from tests.service.serving import Person, eventually, printed
 
 pytestmark = pytest.mark.docker
@@ -33,3 +36,15 @@ def test_a_server_stops_in_time_its_pages_are_closed_and_after_the_restart_nothi
     link.delay = 0
     server.start()
     assert server.record(execution_id)["state"] == "lost"
+
+
+def test_at_the_start_it_is_asked_one_question_and_not_another_one(db, monkeypatch, caplog):
+    """Each takes half a minute, and pages are not served before."""
+
+    def frozen(_engine):
+        raise SandboxUnavailable("engine-unreachable", "The engine does not answer.")
+
+    monkeypatch.setattr(readiness, "reap", frozen)
+    monkeypatch.setattr(CodeExecutor, "walls", lambda _: pytest.fail("asked again"))
+    readiness.prepare(print)
+    assert "Pages are served" in caplog.text

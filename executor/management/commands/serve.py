@@ -49,8 +49,7 @@ class Command(BaseCommand):
 
         bodies.install()
         if not settings.REDIS_URL:  # with it, workers have the engines
-            readiness.clean_up(self.stdout.write)
-            readiness.ask_for_walls()
+            readiness.prepare(self.stdout.write)
         self._address = f"http://{_shown(options['host'])}:{options['port']}/"
         reactor.addSystemEventTrigger("before", "shutdown", self._end)  # type: ignore[arg-type]
         limit = _message_bytes(settings.LIMITS)

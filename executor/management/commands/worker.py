@@ -30,8 +30,7 @@ class Command(BaseCommand):
         from executor import worker
         from ideproject.celery import app
 
-        readiness.clean_up(self.stdout.write)
-        readiness.ask_for_walls()
+        readiness.prepare(self.stdout.write)
         keeps_janitor = janitor.start()
         current = worker.current()
         signals.worker_ready.connect(self._say_ready, weak=False)
