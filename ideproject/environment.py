@@ -140,6 +140,12 @@ def envdatabase(name: str) -> dict[str, Any] | None:
         # A database that does not answer is told to the person, who does not wait for minutes.
         "OPTIONS": {
             "connect_timeout": _DATABASE_SECONDS,
+            # Likewise one whose machine vanished without a word; TCP alone waits for it for a
+            # quarter of an hour, and all sockets of a web server wait with it.
+            "tcp_user_timeout": 2 * _DATABASE_SECONDS * 1000,
+            "keepalives_idle": _DATABASE_SECONDS,
+            "keepalives_interval": _DATABASE_SECONDS,
+            "keepalives_count": 2,
             "pool": {
                 "min_size": 1,
                 "max_size": _CONNECTIONS,

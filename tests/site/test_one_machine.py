@@ -47,7 +47,12 @@ def test_an_address_of_postgresql_is_taken_apart_and_its_options_go_to_the_drive
     assert database["NAME"] == "records"
     assert (database["HOST"], database["PORT"]) == ("db.example", "5433")
     assert (database["USER"], database["PASSWORD"]) == ("cloister", "p@ss")
-    assert database["OPTIONS"]["sslmode"] == "require"
+    options = database["OPTIONS"]
+    assert options["sslmode"] == "require"
+    silent = (
+        options["keepalives_idle"] + options["keepalives_interval"] * options["keepalives_count"]
+    )
+    assert max(silent, options["tcp_user_timeout"] / 1000) <= 15
 
 
 def test_with_redis_the_counters_of_the_rates_are_shared():
