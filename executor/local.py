@@ -29,6 +29,7 @@ from datetime import timedelta
 
 from channels.db import database_sync_to_async
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 
 from audit import recorder
 from executor import messages, metrics
@@ -64,6 +65,7 @@ NOT_RECORDED = (
     "The program ran, but its result could not be recorded, and so it is not shown. "
     "It will be among your executions once it is."
 )
+NO_RESULT = "The program ran, but its result could not be recorded."
 RESTARTING = "The server is restarting; please run it again."
 
 
@@ -145,7 +147,7 @@ class Dispatcher:
         """
         settled = 0
         for execution_id, outcome in list(self._owed.items()):
-            settled += recorder.ended(execution_id, outcome.as_dict())
+            settled += _recorded_late(execution_id, outcome)
             del self._owed[execution_id]
         # A connection that ends in a commit does not tell whether that happened.
         for execution_id in recorder.unfinished_of(server_id(), _SURELY_KNOWN):
@@ -264,3 +266,14 @@ class Dispatcher:
                 logger.exception("the ending of %s could not be recorded", outcome.execution_id)
         self._owed[outcome.execution_id] = outcome
         return False
+
+
+def _recorded_late(execution_id: str, outcome: Outcome) -> bool:
+    try:
+        return recorder.ended(execution_id, outcome.as_dict())
+    except (OperationalError, InterfaceError):
+        raise  # there is no database; the next round tries again
+    except Exception:
+        # The others, the dead and the seals of this round, must not wait for it for ever.
+        logger.exception("the ending of %s does not fit the records", execution_id)
+        return recorder.lost(execution_id, NO_RESULT, outcome.stdout, outcome.stderr)

@@ -17,11 +17,12 @@ REFUSED = {"main.c": "#include <unistd.h>\nint main(void) { return 0; }\n"}
 
 
 @contextmanager
-def full():
-    """No ending can be recorded meanwhile."""
+def full(which="1"):
+    """No ending can be recorded meanwhile, or only not those of ``which``."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "CREATE TRIGGER full BEFORE UPDATE ON audit_execution WHEN NEW.state = 'ended' "
+            "CREATE TRIGGER full BEFORE UPDATE ON audit_execution "
+            f"WHEN NEW.state = 'ended' AND {which} "
             "BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"
         )
         try:
@@ -58,6 +59,30 @@ async def test_what_no_database_took_is_recorded_as_it_was_by_the_next_round(ali
         assert (record.state, record.status) == ("ended", "blocked")
         assert await record.violations.acount(), "what was refused is known all the same"
         assert await sync_to_async(dispatcher.sweep)() == 0
+    finally:
+        await dispatcher.shutdown()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="the trigger is SQLite's")
+async def test_an_ending_that_fits_no_record_holds_up_no_other_one(alice, bob):
+    dispatcher = dispatch.Dispatcher()
+    while_full = full()
+    try:
+        await sync_to_async(while_full.__enter__)()
+        try:
+            unfit, _ = await told(dispatcher, alice)
+            fit, _ = await told(dispatcher, bob)
+        finally:
+            await sync_to_async(while_full.__exit__)(None, None, None)
+        while_unfit = full(f"NEW.id = '{unfit.replace('-', '')}'")
+        await sync_to_async(while_unfit.__enter__)()
+        try:
+            assert await sync_to_async(dispatcher.sweep)() == 2
+        finally:
+            await sync_to_async(while_unfit.__exit__)(None, None, None)
+        states = {one: (await Execution.objects.aget(pk=one)).state for one in (unfit, fit)}
+        assert states == {unfit: "lost", fit: "ended"}
     finally:
         await dispatcher.shutdown()
 
