@@ -24,6 +24,11 @@ class Declared:
     functions: set[str] = field(default_factory=set)
     values: set[str] = field(default_factory=set)
 
+    def read_macro(self, words: Sequence[str]) -> None:
+        """Look at a ``#define``, ``#`` first: from there on the name is not the library's."""
+        if words[2] not in words[3:]:
+            self.functions.add(words[2])
+
     def read(self, words: Sequence[str], hits: Iterable[int]) -> None:
         """Look at each of ``hits``, the places of refused names in one source's ``words``."""
         looks = 0
@@ -32,7 +37,7 @@ class Declared:
             if name in self.functions or looks == _LOOKS:
                 continue
             looks += 1
-            if _defines_function(words, index) or _declares_pointer(words, index):
+            if _defines_function(words, index) or _declares_pointer(words, index, ")("):
                 self.functions.add(name)
             elif name not in self.values and declares_value(words, index):
                 self.values.add(name)
@@ -53,7 +58,7 @@ def declares_value(words: Sequence[str], index: int) -> bool:
     before, after = word_at(words, index - 1), word_at(words, index + 1)
     if after not in (";", "=", ",", "[", ")", ":", "}"):
         return False
-    if is_type(before):
+    if is_type(before) or _declares_pointer(words, index, "["):
         return True
     if before == "}":
         return after in (";", "=", ",", "[")
@@ -96,7 +101,7 @@ def _defines_function(words: Sequence[str], index: int) -> bool:
     return False
 
 
-def _declares_pointer(words: Sequence[str], index: int) -> bool:
-    """``type ( * name ) (``."""
-    around = [word_at(words, index + step) for step in (-2, -1, 1, 2)]
-    return around == ["(", "*", ")", "("] and is_type(word_at(words, index - 3))
+def _declares_pointer(words: Sequence[str], index: int, behind: str) -> bool:
+    """``type ( * name`` and what stands ``behind``: ``)(`` or, of an array of pointers, ``[``."""
+    around = [word_at(words, index + step) for step in (-2, -1, *range(1, 1 + len(behind)))]
+    return around == ["(", "*", *behind] and is_type(word_at(words, index - 3))

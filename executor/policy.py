@@ -17,7 +17,7 @@ from posixpath import dirname
 from typing import NamedTuple
 
 from executor import include_rules, path_rules, word_rules
-from executor.declared import Declared
+from executor.declared import Declared, word_at
 from executor.include_rules import Include, target
 from executor.lexer import Line, Place, Source
 from executor.limits import Limits
@@ -228,10 +228,12 @@ class _Review:
 
     def _learn(self, source: Source) -> None:
         """Note text macros and the project's own names before anything is judged."""
+        names = self._book.function_rules
         for line in source.directives:
             if line.name == "define":
                 self._macros.define(line.words)
-        names = self._book.function_rules
+                if word_at(line.words, 2) in names:
+                    self._declared.read_macro(line.words)
         hits = [index for index, word in enumerate(source.words) if word in names]
         self._declared.read(source.words, hits)
 

@@ -8,6 +8,9 @@
 
 /* How deep below the call the program's own frame is looked for: libc's are small. */
 #define STACK_BYTES 16384
+/* Words that point into the program's code without being of any line: a start file's, hardly more.
+ * Each costs a look through the whole table, and the program chose what its stack holds. */
+#define MOST_WORDS 16
 
 /* The program as it is mapped, proc(5) /proc/pid/maps. */
 struct mapping {
@@ -55,10 +58,14 @@ static bool find_registers(const struct child *child, unsigned long *stack,
     return found == 2;
 }
 
+static bool is_code(const struct mapping *program, uint64_t address)
+{
+    return address >= program->code && address < program->code_end;
+}
+
 static bool in_program(const struct mapping *program, uint64_t address, struct line *line)
 {
-    return address >= program->code && address < program->code_end &&
-           lines_find(PROGRAM_PATH, address - program->base, line);
+    return is_code(program, address) && lines_find(PROGRAM_PATH, address - program->base, line);
 }
 
 static bool search_stack(const struct child *child, const struct mapping *program,
@@ -68,10 +75,13 @@ static bool search_stack(const struct child *child, const struct mapping *progra
     ssize_t count = child_read(child, stack, word, sizeof word);
     if (count < 0) /* the stack ends before: take what there is of this page */
         count = child_read(child, stack, word, 4096 - stack % 4096);
+    int looks = 0;
     /* Return addresses point behind the call; one byte back is inside of it. */
-    for (ssize_t i = 0; i < count / (ssize_t)sizeof *word; i++)
+    for (ssize_t i = 0; i < count / (ssize_t)sizeof *word && looks < MOST_WORDS; i++) {
         if (in_program(program, word[i] - 1, line))
             return true;
+        looks += is_code(program, word[i] - 1);
+    }
     return false;
 }
 

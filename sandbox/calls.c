@@ -80,8 +80,20 @@ static bool lies_in_any(const char *path, const char *const *folders, size_t cou
     return false;
 }
 
-/* 0: the file is the program's to use; otherwise the error that the call fails with. */
-static int judge_path(const struct child *child, const char *folder, uint64_t address,
+static bool may_use(const char *path, bool changes)
+{
+    return changes ? lies_in(path, PROJECT_FOLDER)
+                   : lies_in_any(path, program_folders, LENGTH(program_folders));
+}
+
+static bool is_honest(const char *path)
+{
+    return lies_in_any(path, honest_paths, LENGTH(honest_paths)) &&
+           strncmp(path, TOOLS, sizeof TOOLS - 1) != 0;
+}
+
+/* 0: the file is the program's to use, or to change; otherwise the error that the call fails with. */
+static int judge_path(const struct child *child, const char *folder, uint64_t address, bool changes,
                       char whole[2 * PATH_ROOM])
 {
     char path[PATH_ROOM];
@@ -95,12 +107,12 @@ static int judge_path(const struct child *child, const char *folder, uint64_t ad
         return EACCES;
     }
     resolve(folder, path, whole);
-    if (lies_in_any(whole, program_folders, LENGTH(program_folders)))
+    if (may_use(whole, changes))
         return 0;
-    if (lies_in_any(whole, honest_paths, LENGTH(honest_paths)))
+    if (is_honest(whole))
         return ENOENT;
     report_path(child, *whole ? whole : "/");
-    return EACCES;
+    return strcmp(whole, OWN_MAP) ? EACCES : EPERM;
 }
 
 /* As Landlock does it: in silence, because compilers look in many places. */
@@ -161,16 +173,20 @@ static int judge_names(struct child *child, const char *folder, const struct lim
     /* A name seen from another folder than the current one: libc never asks so, except with an
      * empty name, for a descriptor that is open already. */
     bool from_here = by_path->folder < 0 || (int)call->args[by_path->folder] == AT_FDCWD;
-    int error = judge_path(child, from_here ? folder : NULL, call->args[by_path->path], whole);
     bool opens = call->nr == SYS_openat || call->nr == SYS_open;
+    uint64_t how = opens ? call->args[by_path->path + 1] : O_RDONLY;
+    bool changes = call->nr == SYS_unlink || call->nr == SYS_rename ||
+                   (how & O_ACCMODE) != O_RDONLY || how & (O_CREAT | O_TRUNC);
+    int error =
+        judge_path(child, from_here ? folder : NULL, call->args[by_path->path], changes, whole);
     if (!error && opens)
         watch_open_files(child, limits->open_files);
-    if (!error && opens && child->traced && call->args[by_path->path + 1] & O_CREAT)
+    if (!error && opens && child->traced && how & O_CREAT)
         error = mounts_take_file(whole);
     if (!error && call->nr == SYS_unlink && child->traced)
         mounts_lose_file(whole);
     if (!error && by_path->other >= 0)
-        error = judge_path(child, folder, call->args[by_path->other], whole);
+        error = judge_path(child, folder, call->args[by_path->other], changes, whole);
     return error;
 }
 

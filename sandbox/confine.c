@@ -117,6 +117,19 @@ static void rule_if(struct program *program, int number, const struct condition 
 
 #define WHOLE 0xffffffffu
 
+/* For `number`: allowed where the masked lower half of `argument` is one of `values`. */
+static void rule_for_values(struct program *program, int number, int argument, uint32_t mask,
+                            const unsigned *values, size_t count, uint32_t refused)
+{
+    emit(program, BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)number, 0, (uint8_t)(count + 4));
+    load(program, ARGUMENT_LOW(argument));
+    emit(program, BPF_ALU | BPF_AND | BPF_K, mask, 0, 0);
+    for (size_t i = 0; i < count; i++)
+        emit(program, BPF_JMP | BPF_JEQ | BPF_K, values[i], (uint8_t)(count - i), 0);
+    answer(program, refused);
+    answer(program, SECCOMP_RET_ALLOW);
+}
+
 /* raise() and abort(): a signal to oneself, but not the one that a filter kills with, so that
  * nobody can pretend to have been. `told` is the answer to one that ends a program: see crash.h. */
 static void rules_for_signals(struct program *program, uint32_t refused, uint32_t told)
@@ -155,6 +168,9 @@ static void rules_with_arguments(struct program *program, uint32_t refused, uint
     emit(program, BPF_JMP | BPF_JSET | BPF_K, MAP_ANONYMOUS, 0, 1);
     answer(program, refused);
     answer(program, code);
+    rule_for_values(program, SYS_madvise, 2, WHOLE, allowed_advice, LENGTH(allowed_advice), refused);
+    rule_for_values(program, SYS_futex, 1, (uint32_t)FUTEX_CMD_MASK, allowed_futex,
+                    LENGTH(allowed_futex), refused);
     /* isatty() asks a terminal for its settings; TIOCSTI and all else is refused. The kernel
      * looks at 32 bits of the request, so the upper ones are not compared (CVE-2019-10063). */
     emit(program, BPF_JMP | BPF_JEQ | BPF_K, SYS_ioctl, 0, 5);

@@ -9,6 +9,8 @@
 #ifndef CLOISTER_FILTERS_H
 #define CLOISTER_FILTERS_H
 
+#include <linux/futex.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 
 /* Both stages: memory, files that are already open, opening files (Landlock says which). */
@@ -16,7 +18,7 @@ static const int allowed_in_both[] = {
     /* standard streams and files */
     SYS_read, SYS_write, SYS_readv, SYS_writev, SYS_pread64, SYS_lseek, SYS_close, SYS_fstat,
     /* heap and loader; never writable and executable at once, see rules_with_arguments */
-    SYS_brk, SYS_munmap, SYS_mremap, SYS_madvise,
+    SYS_brk, SYS_munmap, SYS_mremap,
     /* start of a thread-less process: libc's own bookkeeping */
     SYS_arch_prctl, SYS_set_tid_address, SYS_set_robust_list, SYS_rseq, SYS_getrandom,
     /* clocks that the vDSO could not answer */
@@ -25,8 +27,18 @@ static const int allowed_in_both[] = {
     SYS_rt_sigaction, SYS_rt_sigprocmask, SYS_rt_sigreturn, SYS_sigaltstack, SYS_getpid,
     SYS_gettid,
     SYS_exit, SYS_exit_group, SYS_restart_syscall,
-    /* a single-threaded libc still uses futexes in stdio locks and exit */
-    SYS_futex,
+};
+
+/* Of madvise: what allocators say of their own memory. Not MADV_MERGEABLE, by which a host with KSM
+ * tells from the time of a write what is in the memory of others. */
+static const unsigned allowed_advice[] = {
+    MADV_NORMAL, MADV_RANDOM, MADV_SEQUENTIAL, MADV_WILLNEED, MADV_DONTNEED, MADV_FREE,
+    MADV_HUGEPAGE, MADV_NOHUGEPAGE, MADV_DONTDUMP, MADV_DODUMP,
+};
+/* Of futex: a single-threaded libc still waits and wakes in stdio locks and exit. Not the ones that
+ * inherit priority, whose part of the kernel has been a way in (CVE-2014-3153, CVE-2021-3347). */
+static const unsigned allowed_futex[] = {
+    FUTEX_WAIT, FUTEX_WAKE, FUTEX_WAIT_BITSET, FUTEX_WAKE_BITSET,
 };
 
 /* The program besides: waiting. */
@@ -75,6 +87,9 @@ static const char *const honest_paths[] = {
     "/usr/share/zoneinfo", "/usr/share/locale",        "/dev/urandom", "/dev/tty",
     "/etc/localtime",
 };
+/* With this FORTIFY_SOURCE looks whether a format with %n can be written. It takes EACCES for a
+ * “no”, and only another error ends the program. */
+#define OWN_MAP "/proc/self/maps"
 
 /* The compiler besides: it makes, sizes and marks files in the build folder. */
 static const int allowed_in_compile[] = {

@@ -117,10 +117,23 @@ static void keep_in_line(char *text)
             *text = '?';
 }
 
+static const char *folder_name(const struct unit *unit, uint64_t file)
+{
+    uint64_t folder = unit->folder_of[file];
+    return folder && folder < unit->folders ? unit->folder[folder] : "";
+}
+
+/* Whether the row is of the project. What FORTIFY_SOURCE makes of a call is inlined from a header
+ * of the library, and nobody wants to know its line: the row before is the call's. */
+static bool is_own(const struct unit *unit, const struct row *row)
+{
+    return row->file && row->file < unit->files && *folder_name(unit, row->file) != '/' &&
+           *unit->file[row->file] != '/';
+}
+
 static void name_line(const struct unit *unit, const struct row *row, struct line *line)
 {
-    uint64_t folder = unit->folder_of[row->file];
-    const char *in = folder && folder < unit->folders ? unit->folder[folder] : "";
+    const char *in = folder_name(unit, row->file);
     snprintf(line->file, sizeof line->file, "%s%s%s", in, *in ? "/" : "", unit->file[row->file]);
     keep_in_line(line->file);
     line->number = (unsigned)row->line;
@@ -183,7 +196,7 @@ static bool find_in_unit(struct cursor *cursor, uint64_t wanted, struct line *li
     if (!take_header(cursor, &unit))
         return false;
     const struct row start = {0, 1, 1, unit.statements};
-    struct row row = start, before = {0};
+    struct row row = start, before = {0}, own = {0};
     while (!cursor->failed && cursor->at < cursor->end) {
         uint8_t opcode = (uint8_t)take(cursor, 1);
         bool ends = false, emits = opcode == 1; /* DW_LNS_copy */
@@ -200,7 +213,7 @@ static bool find_in_unit(struct cursor *cursor, uint64_t wanted, struct line *li
         if (!emits)
             continue;
         if (covers(&unit, &before, &row, wanted)) {
-            name_line(&unit, &before, line);
+            name_line(&unit, own.line ? &own : &before, line);
             return true;
         }
         /* Two rows for one address: the optimiser put code of a statement into another line. */
@@ -208,6 +221,8 @@ static bool find_in_unit(struct cursor *cursor, uint64_t wanted, struct line *li
             before.statement && !row.statement)
             continue;
         before = ends ? (struct row){0} : row;
+        if (ends || is_own(&unit, &row))
+            own = before;
         if (ends)
             row = start;
     }

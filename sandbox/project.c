@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -45,12 +44,12 @@ static void remember(const char *path, const uint8_t *content, size_t size)
     originals = original;
 }
 
-static bool unchanged(const char *path, const uint8_t *content, size_t size)
+static const struct original *original_of(const char *path)
 {
-    for (const struct original *original = originals; original; original = original->next)
-        if (!strcmp(original->path, path))
-            return original->size == size && original->hash == hash_of(content, size);
-    return false;
+    const struct original *original = originals;
+    while (original && strcmp(original->path, path))
+        original = original->next;
+    return original;
 }
 
 /* The server has checked the names; a path that climbs must not pass here either, nor one that
@@ -113,10 +112,24 @@ struct report {
     uint64_t count, bytes;
 };
 
+/* NULL if there is no memory for it. A hole in a file is read without being filled; a mapping of one
+ * takes room of the file system, and there may be none. */
+static uint8_t *content_of(int file, size_t size)
+{
+    uint8_t *content = malloc(size + 1);
+    ssize_t count = 0;
+    for (size_t used = 0; content && used < size; used += (size_t)count)
+        if ((count = read(file, content + used, size - used)) <= 0) {
+            free(content);
+            return NULL;
+        }
+    return content;
+}
+
 static void send_file(struct report *report, const char *path, const uint8_t *content, size_t size)
 {
     char head[9 + PATH_ROOM];
-    bool kept = size <= report->bytes;
+    bool kept = content && size <= report->bytes;
     size_t length = strlen(path) + 1;
     for (int i = 0; i < 8; i++)
         head[i] = (char)((uint64_t)size >> (56 - 8 * i));
@@ -136,12 +149,12 @@ static void report_file(struct report *report, int folder, const char *name, con
         return;
     if (fstat(file, &status) == 0 && S_ISREG(status.st_mode)) {
         size_t size = (size_t)status.st_size;
-        const uint8_t *content =
-            size ? mmap(NULL, size, PROT_READ, MAP_PRIVATE, file, 0) : (const uint8_t *)"";
-        if (content != MAP_FAILED && !unchanged(path, content, size))
+        const struct original *original = original_of(path);
+        bool same_size = original && original->size == size;
+        uint8_t *content = same_size || size <= report->bytes ? content_of(file, size) : NULL;
+        if (!(same_size && content && original->hash == hash_of(content, size)))
             send_file(report, path, content, size);
-        if (size && content != MAP_FAILED)
-            munmap((void *)content, size);
+        free(content);
     }
     close(file);
 }

@@ -60,6 +60,20 @@ int main(int count, char **argument) {
     free(other);
     return 0;
 }""",
+    "SIGSEGV in strcpy, which is inlined from a header": """
+#include <string.h>
+int main(int count, char **argument) {
+    char copy[20];
+    strcpy(copy, count > 5 ? "" : argument[9]); // here
+    return copy[0];
+}""",
+    "SIGSEGV in printf, which is inlined from a header": """
+#include <stdio.h>
+int main(int count, char **argument) {
+    volatile int where = 8;
+    printf("%s and %s\\n", argument[0], (char *)(long)(where + count)); // here
+    return 0;
+}""",
     "SIGILL by a trap": """
 int main(void) {
     __builtin_trap(); // here

@@ -27,6 +27,8 @@ SNIPPETS = {
     "member called": "void f(struct vm *vm) { vm->exec(1); vm->ops.clone(2); }",
     "designated initialiser": "struct op o = { .exec = run, .fork = 3 };",
     "struct tag": "struct fork { int prongs; }; struct fork left; enum clone { one };",
+    "table of functions": "int (*exec[2])(int) = {add, sub};\nint f(void) { return exec[1](2); }",
+    "macro of one's own": "#define clone(x) copy_of(x)\nNode *f(Node *n) { return clone(n); }",
     "user's clone": "typedef struct n Node;\nNode *clone(Node *n) { return n; }\n"
     "Node *f(Node *n) { return clone(n); }",
     "user's exec": "static void exec(Vm *vm) { vm->pc++; } int main(void) { exec(&machine); }",
