@@ -172,6 +172,7 @@ def test_names_in_messages_cannot_draw_on_the_screen(policy):
         ({"main.c": '#include "doublefann.h"\n#include "fann.h"'}, "doublefann"),
         ({"main.c": '#include "fixedfann.h"', "net.h": '#include "fann.h"'}, "fixedfann"),
         ({"main.c": '#include "net.h"', "net.h": "#include <floatfann.h>"}, "floatfann"),
+        ({"main.c": '#include "./doublefann.h"'}, "doublefann"),
         ({"main.c": "// #include <fann.h>"}, None),
     ],
 )
