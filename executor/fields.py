@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
-from typing import Any
+from types import NoneType
+from typing import Any, get_args
 
 _TEXT = re.compile(r'"(?>[^"\\]+|\\.)*+(?:"|\Z)', re.DOTALL)
 _MOST_OUTSIDE = 1 << 16
 """Texts, and characters outside of them. The most of files and arguments take a sixth of it; a
 message of nothing but ``{},`` would take a gigabyte, and hold up everybody meanwhile."""
+
+_KINDS = {
+    str: "text",
+    bool: "true or false",
+    int: "a whole number",
+    list: "a list",
+    dict: "an object",
+    NoneType: "null",
+}
 
 
 class BadMessage(ValueError):
@@ -64,14 +75,14 @@ class Fields:
 
     def __init__(self, body: dict[str, Any], what: str) -> None:
         self._body = body
-        self._what = what
+        self.what = what
 
     def take(self, name: str, kind: type, default: Any = None) -> Any:
         value = self._body.pop(name, default)
         # bool is a subclass of int, and true is no number of columns.
         if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-            needed = getattr(kind, "__name__", str(kind))
-            raise BadMessage("bad-field", f"{self._what} needs “{name}” as {needed}.")
+            needed = " or ".join(_KINDS[one] for one in get_args(kind) or (kind,))
+            raise BadMessage("bad-field", f"{self.what} needs “{name}” as {needed}.")
         return value
 
     def has(self, name: str) -> bool:
@@ -80,4 +91,26 @@ class Fields:
     def done(self) -> None:
         if self._body:
             unknown = ", ".join(sorted(self._body))[:100]
-            raise BadMessage("unknown-field", f"{self._what} does not know the field: {unknown}.")
+            raise BadMessage("unknown-field", f"{self.what} does not know the field: {unknown}.")
+
+
+def listed_file(item: Any, key: str) -> tuple[str, str | bytes]:
+    """A file of a list, {``key``, content} or {``key``, content_base64}: its name and content."""
+    if not isinstance(item, dict):
+        raise BadMessage("bad-field", f"Each file needs a “{key}” and a “content”.")
+    fields = Fields(item, "Each file")
+    name: str = fields.take(key, str)
+    content: str | bytes
+    if fields.has("content_base64"):
+        content = _decoded(fields.take("content_base64", str), name)
+    else:
+        content = fields.take("content", str)
+    fields.done()
+    return name, content
+
+
+def _decoded(text: str, name: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except ValueError as error:
+        raise BadMessage("bad-field", f"The content of “{name:.80}” is not base64.") from error

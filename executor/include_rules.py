@@ -18,10 +18,13 @@ class Include(NamedTuple):
 
 
 def included(words: Sequence[str]) -> Include | None:
-    """What a directive's words include; None if the name is computed or does not end."""
+    """What a directive's words include; None if the name is computed or does not end.
+
+    “./doublefann.h” is doublefann.h: gcc resolves it in the library's folders as well.
+    """
     header = words[2] if len(words) > 2 else ""
     if len(header) > 2 and (header[0], header[-1]) in (('"', '"'), ("<", ">")):
-        return Include(header[1:-1], header[0] == '"')
+        return Include(normpath(header[1:-1]), header[0] == '"')
     return None
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Callable
 from typing import Any
 
-from executor.fields import BadMessage, Fields, parsed
+from executor.fields import BadMessage, Fields, listed_file, parsed
 from executor.messages import (
     SIGNALS,
     Assembly,
@@ -71,8 +69,10 @@ def _sent(fields: Fields, **given: Any) -> Submission | Saved:
         return Saved(project, files, main, options, **given)
     if fields.has("source"):
         files, main = {"main.c": fields.take("source", str)}, "main.c"
-    else:
+    elif fields.has("files"):
         files, main = _files(fields), fields.take("main", str)
+    else:
+        raise BadMessage("bad-field", f"{fields.what} needs “source”, “files” or “project”.")
     fields.done()
     return _submission(files, main, options=options or Options(), **given)
 
@@ -119,24 +119,13 @@ def _files(fields: Fields) -> dict[str, str | bytes]:
     if isinstance(value, dict):
         pairs = list(value.items())
     else:
-        pairs = [_listed_file(item) for item in value]
+        pairs = [listed_file(item, "name") for item in value]
     files = dict(pairs)
     if not files or len(files) != len(pairs):
         raise BadMessage("bad-field", "“files” must hold at least one file, each name once.")
     if not all(isinstance(content, str | bytes) for content in files.values()):
         raise BadMessage("bad-field", "Each file's content must be text.")
     return files
-
-
-def _listed_file(item: Any) -> tuple[str, Any]:
-    if not isinstance(item, dict) or not isinstance(item.get("name"), str):
-        raise BadMessage("bad-field", "Each file needs a “name” and a “content”.")
-    if "content_base64" not in item:
-        return item["name"], item.get("content")
-    try:
-        return item["name"], base64.b64decode(item["content_base64"], validate=True)
-    except (binascii.Error, ValueError, TypeError) as error:
-        raise BadMessage("bad-field", f"The content of “{item['name']}” is not base64.") from error
 
 
 def _stdin(fields: Fields) -> Stdin:

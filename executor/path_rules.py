@@ -84,10 +84,14 @@ class TextMacros:
         return value
 
 
-def joined(words: Sequence[str], macros: frozenset[str]) -> Iterator[range]:
-    """Runs of adjacent literals and text macros that hold at least one literal or two macros."""
+def joined(words: Sequence[str], macros: frozenset[str], first: int = 0) -> Iterator[range]:
+    """Runs of adjacent literals and text macros that hold at least one literal or two macros.
+
+    They begin at ``first``: the name in a ``#define`` is no use of the macro.
+    """
     run = range(0)
-    for index, word in enumerate(words):
+    for index in range(first, len(words)):
+        word = words[index]
         if word[-1] != '"' and word not in macros:
             continue
         if not run or index != run.stop:

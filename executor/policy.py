@@ -255,7 +255,7 @@ class _Review:
             return
         yield from word_rules.directive_findings(line, self._declared, self._book, self._wants)
         if line.name == "define" and '"' in line.text:
-            yield from self._literal_findings(line)
+            yield from self._literal_findings(line, first=3)
 
     def _include_findings(self, code: _Code) -> Iterator[Finding]:
         judged: dict[Include, str | None] = {}
@@ -275,9 +275,9 @@ class _Review:
                 values = include_rules.message_values(include, code.file, self._files, self._book)
                 yield Finding(rule, line.place(2), values)
 
-    def _literal_findings(self, row: Source | Line) -> Iterator[Finding]:
+    def _literal_findings(self, row: Source | Line, first: int = 0) -> Iterator[Finding]:
         words = row.words
-        for run in path_rules.joined(words, self._text_macros):
+        for run in path_rules.joined(words, self._text_macros, first):
             text = self._macros.text(words[run.start : run.stop])
             if "/" not in text:
                 continue

@@ -313,9 +313,9 @@ def size_violations(submission: Submission, limits: Limits) -> list[Violation]:
     arguments = sum(len(argument.encode("utf-8", "replace")) + 1 for argument in submission.args)
     checks = [
         ("code-size", "The source", code, limits.source_bytes, "bytes"),
-        ("data-size", "The data files", data - code, limits.data_bytes, "bytes"),
+        ("data-size", "The data", data - code, limits.data_bytes, "bytes"),
         ("file-count", "The project", len(submission.files), limits.file_count, "files"),
-        ("argument-size", "The arguments", arguments, limits.argument_bytes, "bytes"),
+        ("argument-size", "The command line", arguments, limits.argument_bytes, "bytes"),
         ("argument-count", "The list", len(submission.args), limits.argument_count, "arguments"),
         ("stdin-size", "The input", len(submission.stdin), limits.stdin_bytes, "bytes"),
     ]

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import dataclasses
 from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
 
-from executor.fields import Fields
+from executor.fields import Fields, listed_file
 from executor.submission import BadSubmission, Options, encoded
 from workspace.endpoint import clean_text
 from workspace.models import NAME_CHARS
@@ -76,21 +74,8 @@ def _options(options: dict[str, Any]) -> dict[str, Any]:
 
 def contents(fields: Fields) -> dict[str, bytes]:
     """The field ``files``: a list of {path, content} or {path, content_base64}."""
-    pairs = [_listed(item) for item in fields.take("files", list)]
-    listed = dict(pairs)
+    pairs = [listed_file(item, "path") for item in fields.take("files", list)]
+    listed = {path: encoded(content) for path, content in pairs}
     if not listed or len(listed) != len(pairs):
         raise Refused("bad-field", "“files” must hold at least one file, each path once.")
     return listed
-
-
-def _listed(item: Any) -> tuple[str, bytes]:
-    if not isinstance(item, dict) or not isinstance(item.get("path"), str):
-        raise Refused("bad-field", "Each file needs a “path” and a “content”.")
-    if isinstance(text := item.get("content"), str):
-        return item["path"], encoded(text)
-    try:
-        return item["path"], base64.b64decode(item["content_base64"], validate=True)
-    except (KeyError, binascii.Error, ValueError, TypeError) as error:
-        raise Refused(
-            "bad-field", "Each file needs a “content” as text or a “content_base64”."
-        ) from error

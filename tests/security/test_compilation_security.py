@@ -151,11 +151,24 @@ def test_the_include_tree_holds_no_more_than_the_allowed_headers_need(sandbox):
     assert len(ALLOWED) < len(files) < 200
 
 
+def test_what_the_allowed_headers_include_is_refused_by_its_own_name(sandbox):
+    files = [name.partition(TREE)[2] for name, _ in image_files(sandbox) if name.startswith(TREE)]
+    names = {name.partition("/")[2] for name in files} - {*ALLOWED}
+    spellings = [f'"{before}{name}"' for name in names for before in ("", "./")]
+    passed = [one for one in spellings if not refusals(sandbox, f"#include {one}\n")]
+    assert (passed, bool(names)) == ([], True)
+
+
 def test_the_image_holds_nothing_set_uid_and_nothing_that_interprets(sandbox):
     files = image_files(sandbox)
     assert not [name for name, mode in files if mode & 0o6000]
     tools = {"sh", "bash", "dash", "busybox", "perl", "python3", "apt", "dpkg", "curl", "nc", "gdb"}
     assert not tools & {name.rpartition("/")[2] for name, _ in files}
+
+
+def refusals(sandbox, source):
+    found = sandbox.policy.violations({"main.c": source.encode()}, "main.c", sandbox.config.limits)
+    return [violation.rule for violation in found]
 
 
 def image_files(sandbox):

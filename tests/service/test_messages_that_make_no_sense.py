@@ -76,6 +76,14 @@ def test_what_is_no_message_is_named(socket, text, code):
         (
             {
                 "type": "run",
+                "files": [{"name": "main.c", "content": HELLO, "content_base64": ""}],
+                "main": "main.c",
+            },
+            "unknown-field",
+        ),
+        (
+            {
+                "type": "run",
                 "files": [{"name": "main.c", "content_base64": "%"}],
                 "main": "main.c",
             },
@@ -96,6 +104,20 @@ def test_a_field_that_makes_no_sense_is_named(socket, message, code):
     answer = socket.answer(json.dumps(message))
     assert (answer["type"], answer["code"]) == ("error", code)
     assert answer["message"]
+
+
+@pytest.mark.parametrize(
+    ("message", "words"),
+    [
+        ({"type": "run"}, "“source”, “files” or “project”"),
+        ({"type": "run", "source": 1}, "“source” as text"),
+        ({"type": "run", "files": 3, "main": "main.c"}, "“files” as an object or a list"),
+        ({"type": "run", "source": HELLO, "interactive": 1}, "“interactive” as true or false"),
+        ({"type": "resize", "cols": "80"}, "“cols” as a whole number"),
+    ],
+)
+def test_the_sentence_says_what_was_needed(socket, message, words):
+    assert words in socket.answer(json.dumps(message))["message"]
 
 
 @pytest.mark.parametrize("field", ["source", "args", "stdin"])

@@ -94,6 +94,12 @@ def test_a_path_is_resolved_from_the_main_file_s_folder(rules):
     assert rules({"xor.c": source}, main="xor.c") == ["path-traversal"]
 
 
+def test_a_path_that_a_macro_begins_is_resolved_as_well(rules):
+    source = '#define UP "../"\nputs(UP "datasets/xor.data");\n'
+    assert rules({"examples/xor.c": source}, main="examples/xor.c") == []
+    assert rules({"xor.c": source}, main="xor.c") == ["path-traversal"] * 2
+
+
 def test_project_headers_are_found_from_the_file_that_includes_them(rules):
     files = {
         "src/main.c": '#include "net/a.h"\n#include "../common.h"\n',

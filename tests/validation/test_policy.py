@@ -108,6 +108,12 @@ def test_a_mebibyte_of_any_attempt_is_judged_without_stalling(policy, fragment):
     assert all(count <= MOST_PER_RULE for count in Counter(one.rule for one in found).values())
 
 
+def test_a_path_in_a_macro_is_told_as_it_is_written_and_where(policy):
+    (found,) = violations(policy, '#define SHADOW "/etc/shadow"\n')
+    assert (found.rule, found.column) == ("path-traversal", 16)
+    assert found.message.startswith("“/etc/shadow”")
+
+
 def test_macros_that_double_each_other_stay_small(policy):
     chain = "".join(f"#define a{i} a{i + 1} a{i + 1}\n" for i in range(5000))
     assert violations(policy, chain + '#define a5000 "x"\nchar *p = a0 "/y";\n') == []
@@ -166,6 +172,7 @@ def test_names_in_messages_cannot_draw_on_the_screen(policy):
         ({"main.c": '#include "doublefann.h"\n#include "fann.h"'}, "doublefann"),
         ({"main.c": '#include "fixedfann.h"', "net.h": '#include "fann.h"'}, "fixedfann"),
         ({"main.c": '#include "net.h"', "net.h": "#include <floatfann.h>"}, "floatfann"),
+        ({"main.c": '#include "./doublefann.h"'}, "doublefann"),
         ({"main.c": "// #include <fann.h>"}, None),
     ],
 )

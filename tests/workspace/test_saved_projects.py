@@ -84,6 +84,10 @@ def test_one_project_too_many_says_what_the_limit_is(of_alice, settings):
         ({"name": "x", "files": []}, "bad-field"),
         ({"name": "x", "files": {"main.c": ""}}, "bad-field"),
         ({"name": "x", "files": [{"path": "main.c"}]}, "bad-field"),
+        (
+            {"name": "x", "files": [{"path": "a.c", "content": "", "content_base64": ""}]},
+            "unknown-field",
+        ),
         ({"name": "x", "files": [{"path": "main.c", "content_base64": "?"}]}, "bad-field"),
         ({"name": "x", "files": [{"path": "a.c", "content": ""}] * 2}, "bad-field"),
         ({"name": "x", "files": [{"path": "../a.c", "content": ""}]}, "bad-name"),
