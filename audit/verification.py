@@ -66,12 +66,11 @@ class Verification:
                 yield from self._records(one)
             except Exception as error:  # a column may hold anything; the other seals are still due
                 yield Finding(f"it or a record of it cannot be read: {error}", number)
-        yield from self._anchored()
-        yield from self._unsealed()
-        yield from _astray()
-        yield from _removals()
-        yield from _sources()
-        yield from _reviews()
+        for rest in (self._anchored, self._unsealed, _astray, _removals, _sources, _reviews):
+            try:
+                yield from rest()
+            except Exception as error:  # likewise
+                yield Finding(f"Something outside of the seals cannot be read: {error}")
 
     def _chained(self, one: Seal) -> Iterator[Finding]:
         expected = self.seals + 1

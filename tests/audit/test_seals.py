@@ -204,6 +204,7 @@ def test_a_removal_that_nobody_signed_is_named_even_once_it_is_sealed(
         ("seal", "late = 2"),
         ("seal", "leaves = upper(leaves)"),
         ("seal", "created = x'00ff'"),
+        ("seal", "until = x'00ff'"),
         ("seal", "leaves = x'00ff'"),
         ("seal", "signature = x'00ff'"),
         ("removal", "created = x'00ff'"),
