@@ -15,6 +15,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
 from django.views.generic import FormView
 
 from accounts.forms import ChangePasswordForm, LoginForm, too_often
@@ -73,6 +74,7 @@ class SignUp(RedirectURLMixin, FormView):  # type: ignore[type-arg]  # generic t
         return super().form_valid(form)
 
 
+@method_decorator(never_cache, name="dispatch")
 class Account(PasswordChangeView):
     """One's own account, with a new password; all other sessions of it end then.
 

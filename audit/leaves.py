@@ -9,8 +9,9 @@ making a mapping for ``json``, and the same text (a test compares them). What ma
 records have in common is in the template already, which is kept.
 
 Each stored value has one text, on SQLite and PostgreSQL alike. What no writer of this
-site would have stored (JSON with another space, a 2 for a true) has another than all
-that one would.
+site would have stored (JSON with another space, a time with a “T”, a 2 for a true) has
+another than all that one would. Only the order of the keys of a JSON object, which has no
+meaning and which PostgreSQL does not keep, does not count.
 """
 
 from __future__ import annotations
@@ -254,14 +255,19 @@ def _moment(stored: Any) -> str:
         return f'"{moment(stored)}"'
     if isinstance(stored, str) and len(stored) in (19, 26) and stored[10] == " ":
         return encode_basestring_ascii(f"{stored[:10]}T{stored[11:]}Z")
-    return _plain(stored)
+    return _otherwise(stored)
 
 
 def _uuid(stored: Any) -> str:
     if isinstance(stored, str) and len(stored) == 32:
         parts = (stored[:8], stored[8:12], stored[12:16], stored[16:20], stored[20:])
         return encode_basestring_ascii("-".join(parts))
-    return f'"{stored}"' if isinstance(stored, UUID) else _plain(stored)
+    return f'"{stored}"' if isinstance(stored, UUID) else _otherwise(stored)
+
+
+def _otherwise(stored: Any) -> str:
+    """Of what is not written as it should be: no text that something else has."""
+    return _foreign([stored]) if isinstance(stored, str) else _plain(stored)
 
 
 def _boolean(stored: Any) -> str:

@@ -40,7 +40,7 @@ BATCH = 500
 """Records of one seal at most; what a verifier holds in memory at once."""
 GRACE = timedelta(seconds=60)
 """Longer than any transaction takes from reading the clock to its commit."""
-_BEFORE_ALL = datetime(1970, 1, 1, tzinfo=UTC)
+BEFORE_ALL = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class _Overtaken(Exception):
@@ -90,7 +90,7 @@ def unsealed(kind: str, last: datetime, *, late: bool) -> QuerySet[Any]:
 def said_until() -> datetime:
     """Up to when the seals say that they have everything; 1970 before they say anything."""
     latest: datetime | None = Seal.objects.aggregate(latest=Max("until"))["latest"]
-    return latest or _BEFORE_ALL
+    return latest or BEFORE_ALL
 
 
 def count_waiting() -> int:

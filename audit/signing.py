@@ -37,7 +37,7 @@ def is_signed(statement: dict[str, Any], key: str, signature: str) -> bool:
         raw = bytes.fromhex(signature)
         public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(key))
         public.verify(raw, canonical(statement))
-    except (InvalidSignature, ValueError):
+    except (InvalidSignature, TypeError, ValueError):
         return False
     # Spaces and capitals would make another text of the same signature.
     return raw.hex() == signature

@@ -2,21 +2,23 @@
 
 Seals are gone through from the first on, with their records, in memory for one
 seal at a time. Then come what was anchored outside, records that no seal knows and
-should, the sources, and the decisions behind the violations' states.
+should, removals that nobody signed, the sources, and the decisions behind the
+violations' states. What cannot even be read is a finding like all others.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from json.encoder import encode_basestring
 
 from django.db import connection
-from django.db.models import CharField, Exists, F, OuterRef, Subquery, Value
+from django.db.models import CharField, DateTimeField, Exists, F, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
-from django.db.utils import DatabaseError
+from django.utils import timezone
 
 from audit import leaves, seals, signing
 from audit.canonical import FORMS, NO_SEAL, merkle_root
@@ -24,6 +26,7 @@ from audit.models import Decision, Execution, Review, Source, Violation
 from audit.sealed import Removal, Seal, What
 
 _read = json.JSONDecoder().raw_decode
+_is_leaf = re.compile("[0-9a-f]{64}").fullmatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ class Finding:
     """``kind key``, where it is about one record."""
 
     def __str__(self) -> str:
-        where = f"seal {self.seal}: " if self.seal else ""
+        where = "" if self.seal is None else f"seal {self.seal}: "
         return f"{where}{self.record + ' ' if self.record else ''}{self.what}"
 
 
@@ -56,16 +59,18 @@ class Verification:
 
     def findings(self) -> Iterator[Finding]:
         """What is wrong, the oldest seal first; nothing if all is well."""
-        for one in Seal.objects.order_by("number").iterator(chunk_size=20):
-            yield from self._chained(one)
+        for number in Seal.objects.order_by("number").values_list("pk", flat=True).iterator():
             try:
+                one = Seal.objects.get(pk=number)
+                yield from self._chained(one)
                 yield from self._records(one)
-            except DatabaseError as error:
-                yield Finding(f"has a record that cannot be read: {error}", one.number)
-        yield from self._anchored()
-        yield from self._unsealed()
-        yield from _sources()
-        yield from _reviews()
+            except Exception as error:  # a column may hold anything; the other seals are still due
+                yield Finding(f"it or a record of it cannot be read: {error}", number)
+        for rest in (self._anchored, self._unsealed, _astray, _removals, _sources, _reviews):
+            try:
+                yield from rest()
+            except Exception as error:  # likewise
+                yield Finding(f"Something outside of the seals cannot be read: {error}")
 
     def _chained(self, one: Seal) -> Iterator[Finding]:
         expected = self.seals + 1
@@ -77,6 +82,8 @@ class Verification:
             yield Finding(f"is signed with a key that is not trusted: {one.key}", one.number)
         elif not signing.is_signed(one.header(), one.key, one.signature):
             yield Finding("changed: its signature does not fit", one.number)
+        elif not _is_as_written(one):
+            yield Finding("changed: it is written otherwise", one.number)
         self.seals, self.head = one.number, one.digest()
         if self.anchors.get(one.number, self.head) != self.head:
             yield Finding("is another one than was anchored", one.number)
@@ -129,7 +136,17 @@ class Verification:
                     "or the clock was set back",
                     record=f"{kind} {key}",
                 )
-            self.waiting += seals.unsealed(kind, last, late=False).order_by().count()
+            waiting = seals.unsealed(kind, last, late=False)
+            self.waiting += waiting.order_by().count()
+            # A pause may end at any time; of all else there is a time when it was written.
+            soon = timezone.now() + seals.GRACE
+            for key in waiting.filter(settled__gt=soon).values_list("pk", flat=True):
+                if kind != "pause":
+                    yield Finding(
+                        "has a time that is still to come: it was inserted, or the clock was "
+                        "set back",
+                        record=f"{kind} {key}",
+                    )
 
 
 def _compared(
@@ -160,10 +177,15 @@ def _listed(one: Seal) -> dict[str, str]:
 
 
 def _root(listed: Mapping[str, str]) -> str:
-    try:
-        return merkle_root(list(listed.values()))
-    except ValueError:
-        return ""  # not hexadecimal: nobody's root
+    # Capitals and spaces would make another text of the same leaf.
+    return merkle_root(list(listed.values())) if all(map(_is_leaf, listed.values())) else ""
+
+
+def _is_as_written(one: Seal) -> bool:
+    """Whether its columns hold what this site writes: SQLite takes a 2 for a true, and a “T” or
+    a space in a time."""
+    names = [field.attname for field in Seal._meta.concrete_fields]
+    return Seal.objects.filter(**{name: getattr(one, name) for name in names}).exists()
 
 
 @dataclass(slots=True)
@@ -190,6 +212,27 @@ def _is_signed(removal: Removal) -> bool:
     return signing.is_trusted(removal.key) and signing.is_signed(
         removal.statement(), removal.key, removal.signature
     )
+
+
+def _astray() -> Iterator[Finding]:
+    """Records that were put into a seal that nobody made, or whose seal was taken away."""
+    # By the column's name: by the relation's, Django would join the seals, and find none astray.
+    there = Seal.objects.filter(pk=OuterRef("seal_id"))
+    for kind, model in leaves.MODELS.items():
+        astray = model._default_manager.filter(~Exists(there), seal_id__isnull=False)
+        for key, number in astray.order_by("seal_id", "pk").values_list("pk", "seal_id"):
+            yield Finding("is in a seal that is not there", number, f"{kind} {key}")
+
+
+def _removals() -> Iterator[Finding]:
+    """Whoever has no key can insert one, for the next seal to take it up."""
+    for key in Removal.objects.order_by("pk").values_list("pk", flat=True):
+        try:
+            signed = _is_signed(Removal.objects.get(pk=key))
+        except (TypeError, ValueError):
+            signed = False
+        if not signed:
+            yield Finding("is not signed with a trusted key", record=f"removal {key}")
 
 
 def _sources() -> Iterator[Finding]:
@@ -232,5 +275,11 @@ def _reviews() -> Iterator[Finding]:
         for name, usual in facts.items()
     }
     same = {name: F(f"said_{name}") for name in facts}
+    times = {"at": "reviewed_at", "said_at": Subquery(decisions.values("created")[:1])}
+    said |= {
+        name: Coalesce(time, Value(seals.BEFORE_ALL), output_field=DateTimeField())
+        for name, time in times.items()
+    }
+    same["at"] = F("said_at")
     for key in Violation.objects.annotate(**said).exclude(**same).order_by("pk").values_list("pk"):
         yield Finding("says another review than was decided", record=f"violation {key[0]}")

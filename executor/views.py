@@ -8,7 +8,7 @@ from csp.decorators import csp_update
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.views.decorators.cache import cache_control
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import conditional_page, require_safe
 
 from audit.access import execution_visible_to
@@ -47,6 +47,7 @@ def declarations(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@never_cache
 def execution(request: HttpRequest, execution_id: UUID) -> HttpResponse:
     """The record of one execution; 404 alike for “not yours” and “not there”."""
     record = execution_visible_to(request.user, execution_id)

@@ -18,6 +18,11 @@ def test_who_is_not_logged_in_is_asked_to(client, db):
     assert (response.status_code, response.url) == (302, f"/accounts/login/?next={ACCOUNT}")
 
 
+def test_no_browser_keeps_the_page(alice):
+    client, _ = logged_in()
+    assert "no-store" in client.get(ACCOUNT).headers["Cache-Control"]
+
+
 def test_another_password_is_the_only_one_from_then_on(alice):
     client, _ = logged_in()
     response = client.post(ACCOUNT, form(), follow=True)
@@ -56,3 +61,10 @@ def test_the_old_password_is_not_guessed_here_either(alice, settings):
     assert (right.status_code, wrong.status_code) == (429, 429)
     assert right.context["form"].errors == wrong.context["form"].errors
     assert logged_in(OLD)[1]
+
+
+def test_the_administrations_own_page_leads_here_and_takes_no_guesses(client, dora):
+    client.force_login(dora)
+    for answer in (client.get, client.post):
+        response = answer("/admin/password_change/", form(old="a-guess"))
+        assert (response.status_code, response.url.partition("?")[0]) == (302, ACCOUNT)

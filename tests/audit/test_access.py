@@ -56,3 +56,9 @@ def test_violations_are_listed_for_those_who_may_view_them(
     assert violations_visible_to(dora).count() == 1
     for person in (alice, clerk, AnonymousUser()):
         assert violations_visible_to(person).count() == 0
+
+
+def test_no_browser_keeps_a_record(client, record, alice):
+    client.force_login(alice)
+    page = client.get(f"/executions/{record(user=alice).pk}/")
+    assert "no-store" in page.headers["Cache-Control"]

@@ -191,10 +191,9 @@ def test_an_export_is_verified_without_this_site(exported):
 def test_every_line_of_an_export_counts(exported):
     lines = exported.read_text().splitlines(keepends=True)
     for number, line in enumerate(lines):
-        if '"type": "source"' not in line:
-            exported.write_text("".join(lines[:number] + lines[number + 1 :]))
-            head = Seal.objects.last().digest()
-            assert verify(exported, signing.public_key(), head).returncode == 1, line
+        exported.write_text("".join(lines[:number] + lines[number + 1 :]))
+        head = Seal.objects.last().digest()
+        assert verify(exported, signing.public_key(), head).returncode == 1, line
 
 
 @pytest.mark.parametrize(
@@ -219,6 +218,23 @@ def test_a_change_to_an_export_is_found(exported, there, instead):
 def test_an_export_that_was_cut_off_or_signed_by_another_is_refused(exported):
     assert verify(exported, signing.public_key(), "0" * 64).returncode == 1
     assert verify(exported, "1" * 64).returncode == 1
+
+
+def test_an_export_with_seals_of_an_older_key_needs_both(
+    exported, audit, settings, record, outcome
+):
+    before = signing.public_key()
+    settings.AUDIT_SIGNING_KEY = "a new key, because the old one got about"
+    settings.AUDIT_TRUSTED_KEYS = [before]
+    recorder.ended(record().pk, outcome())
+    audit("seal")
+    later = exported.with_name("later.jsonl")
+    audit("export", "--output", str(later))
+    assert verify(later, f"{signing.public_key()},{before}").returncode == 0
+    for key, seal in ((before, 3), (signing.public_key(), 1)):
+        done = verify(later, key)
+        assert f"seal {seal}: is signed with another key" in done.stderr
+        assert done.returncode == 1
 
 
 def test_who_was_forgotten_is_in_no_export(exported):

@@ -158,6 +158,77 @@ def test_a_record_that_was_put_into_a_seal_is_named(sealed, attacker, findings, 
     assert findings() == [f"seal 1: execution {later.pk} was inserted"]
 
 
+@pytest.mark.parametrize("number", [0, 9])
+def test_a_record_in_a_seal_that_nobody_made_is_named(sealed, attacker, findings, rita, number):
+    decide(Violation.objects.filter(execution=sealed), rita, "dismissed", "forged")
+    attacker("UPDATE audit_decision SET seal_id = %s WHERE seal_id IS NULL", [number])
+    forged = Decision.objects.filter(seal_id=number).values_list("pk", flat=True)
+    assert forged
+    assert findings() == [
+        f"seal {number}: decision {key} is in a seal that is not there" for key in sorted(forged)
+    ]
+
+
+def test_seals_that_went_without_their_records_are_missed(sealed, attacker, findings):
+    attacker("DELETE FROM audit_seal")
+    assert f"seal 1: execution {sealed.pk} is in a seal that is not there" in findings()
+
+
+def test_a_record_with_a_time_that_is_still_to_come_is_named(sealed, attacker, findings, record):
+    one = record()
+    attacker(
+        "UPDATE audit_execution SET state = 'ended', ended = '2999-01-01 00:00:00' WHERE id = %s",
+        [one.pk.hex],
+    )
+    [finding] = findings()
+    assert finding.startswith(f"execution {one.pk} has a time that is still to come")
+
+
+def test_a_removal_that_nobody_signed_is_named_even_once_it_is_sealed(
+    sealed, attacker, findings, seal
+):
+    forged = Removal.objects.create(what="pruned", records="execution x", from_seal=1, key="00")
+    assert findings() == [f"removal {forged.pk} is not signed with a trusted key"]
+    seal()
+    assert findings() == [f"removal {forged.pk} is not signed with a trusted key"]
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL has one spelling for each")
+@pytest.mark.parametrize(
+    ("table", "change"),
+    [
+        ("execution", "created = replace(created, ' ', 'T') || 'Z'"),
+        ("execution", "ended = replace(ended, ' ', 'T') || 'Z'"),
+        ("seal", "created = created || ' '"),
+        ("seal", "until = replace(until, ' ', 'T') || 'Z'"),
+        ("seal", "late = 2"),
+        ("seal", "leaves = upper(leaves)"),
+        ("seal", "created = x'00ff'"),
+        ("seal", "until = x'00ff'"),
+        ("seal", "leaves = x'00ff'"),
+        ("seal", "signature = x'00ff'"),
+        ("removal", "created = x'00ff'"),
+        ("removal", "signature = x'00ff'"),
+    ],
+)
+def test_another_spelling_of_a_value_is_found_and_nonsense_stops_nothing(
+    sealed, another, attacker, findings, table, change
+):
+    another()
+    attacker(f"UPDATE audit_{table} SET {change}")
+    attacker("UPDATE audit_source SET files = '{}'")
+    assert findings()[0].startswith("seal 1: ")
+    assert findings()[-1].endswith(f"source {sealed.source_id} changed")
+
+
+def test_the_same_id_with_dashes_is_another_record(sealed, attacker, findings):
+    if connection.vendor == "sqlite":
+        attacker(
+            "UPDATE audit_execution SET id = %s WHERE id = %s", [str(sealed.pk), sealed.pk.hex]
+        )
+        assert findings()[0] == f"seal 1: execution {sealed.pk} is missing"
+
+
 @pytest.fixture
 def inserted(sealed, record, outcome, attacker):
     """A record that says it ended before the last seal was made."""
@@ -209,8 +280,9 @@ def test_a_source_that_went_is_missed(sealed, attacker, findings):
     assert f"execution {sealed.pk} has lost its source" in findings()
 
 
-def test_a_review_that_nobody_made_is_named(sealed, attacker, findings):
-    attacker("UPDATE audit_violation SET state = 'dismissed'")
+@pytest.mark.parametrize("change", ["state = 'dismissed'", "reviewed_at = '2026-01-01 00:00:00'"])
+def test_a_review_that_nobody_made_is_named(sealed, attacker, findings, change):
+    attacker(f"UPDATE audit_violation SET {change}")
     assert len(findings()) == 2
     assert "says another review than was decided" in findings()[0]
 
