@@ -154,7 +154,7 @@ function stoppedByBits(training, last, outcome) {
   if (training.max === null || usedUp(training, last) || outcome?.status !== "success")
     return false;
   // What a cascade says at its very end has no bits.
-  const { bitFail } = training.reports.findLast((report) => report.bitFail !== null) ?? last;
+  const { bitFail } = training.reports.filter((report) => report.bitFail !== null).at(-1) ?? last;
   return bitFail !== null && bitFail <= Math.floor(training.desiredError ?? 0);
 }
 
