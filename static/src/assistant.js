@@ -65,10 +65,14 @@ export class Assistant {
       this.say("Only C files can be formatted.");
       return;
     }
+    this.say("Formatting…");
     this.#ask("format", { source }, this.say, ({ text }) => {
-      if (editor.text(path) !== source) return;
-      if (text === source) this.say("It is formatted already.");
-      else editor.rewrite(path, text);
+      if (editor.text(path) !== source) this.say("Not formatted: the text changed meanwhile.");
+      else if (text === source) this.say("It is formatted already.");
+      else {
+        editor.rewrite(path, text);
+        this.say("Formatted.");
+      }
     });
   }
 

@@ -150,10 +150,23 @@ function reached({ training, last }, outcome) {
  * @param {Report} last
  * @param {Outcome} outcome
  */
-function stoppedByBits({ kind, max, desiredError }, { epoch, bitFail }, outcome) {
-  if (kind === "cascade" || max === null || epoch >= max) return false;
-  if (bitFail === null || outcome?.status !== "success") return false;
-  return bitFail <= Math.floor(desiredError ?? 0);
+function stoppedByBits(training, last, outcome) {
+  if (training.max === null || usedUp(training, last) || outcome?.status !== "success")
+    return false;
+  // What a cascade says at its very end has no bits.
+  const { bitFail } = training.reports.filter((report) => report.bitFail !== null).at(-1) ?? last;
+  return bitFail !== null && bitFail <= Math.floor(training.desiredError ?? 0);
+}
+
+/**
+ * Whether a training went as far as it was allowed to. A cascade reports before it adds a
+ * neuron, so that its last one is not told.
+ *
+ * @param {Training} training
+ * @param {Report} last
+ */
+function usedUp({ kind, max }, { epoch, neurons }) {
+  return kind === "cascade" ? (neurons ?? 0) + 1 >= Number(max) : epoch >= Number(max);
 }
 
 /**
@@ -232,8 +245,7 @@ function cut({ last }, outcome) {
 function short({ training, last, recent }, outcome) {
   const { kind, max, desiredError } = training;
   if (desiredError === null || max === null) return null;
-  const done = kind === "cascade" ? outcome !== null : last.epoch >= max;
-  if (!done) return null;
+  if (!usedUp(training, last) || (kind === "cascade" && outcome === null)) return null;
   const all = kind === "cascade" ? `${count(max)} neurons` : `${count(max)} epochs`;
   const falling = gain(recent.map(({ error }) => error)) >= GAIN ? "; it was still falling" : "";
   const sentence = `All ${all} are used, and the error is ${brief(last.error)} instead of ${brief(desiredError)}${falling}.`;

@@ -27,6 +27,7 @@ const TABLE_ROWS = 12;
 
 /**
  * @typedef {object} Line
+ * @property {string} name The series'.
  * @property {string} label The series' name, with the run's for earlier ones.
  * @property {boolean} current Whether it belongs to the first run.
  * @property {boolean} ofTraining
@@ -42,6 +43,7 @@ const TABLE_ROWS = 12;
 export function linesOf(runs) {
   const all = runs.slice(0, 1 + EARLIER_RUNS).flatMap((run, at) =>
     run.series.map((series) => ({
+      name: series.name,
       label: at === 0 ? series.name : `${series.name} · ${run.label}`,
       current: at === 0,
       ofTraining: series.ofTraining,

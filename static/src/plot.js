@@ -10,6 +10,7 @@ import { drawn, element } from "./dom.js";
 import { brief } from "./figures.js";
 import { csvOf, linesOf, logFits, notAboveZero, summary, table } from "./plot-data.js";
 import { pictureOf, save } from "./plot-export.js";
+import { groupsOf } from "./plot-groups.js";
 
 /** Drawing more often than this shows nothing more. */
 const REDRAW_MS = 150;
@@ -24,14 +25,17 @@ const EMPTY =
 export class Plot {
   /** @type {Run[]} */
   #runs = [];
-  /** @type {Line[]} */
+  /** Those that are drawn. @type {Line[]} */
   #lines = [];
+  /** The key of the group of lines that was chosen. @type {string | null} */
+  #group = null;
   /** Labels of lines that were switched off. @type {Set<string>} */
   #hidden = new Set();
   /** A person's choice; null until there is one. @type {boolean | null} */
   #log = null;
   #waiting = false;
   #legendKey = "";
+  #groupsKey = "";
 
   /**
    * @param {HTMLElement} host Gets the plot as its only child.
@@ -100,11 +104,15 @@ export class Plot {
   }
 
   get #desiredError() {
-    return this.#runs[0]?.desiredError ?? null;
+    const trained = this.#lines.some(({ ofTraining }) => ofTraining);
+    return trained ? (this.#runs[0]?.desiredError ?? null) : null;
   }
 
   #draw() {
-    this.#lines = linesOf(this.#runs);
+    const groups = groupsOf(linesOf(this.#runs));
+    const group = groups.find(({ key }) => key === this.#group) ?? groups[0];
+    this.#lines = group?.lines ?? [];
+    this.#fillGroups(groups, group);
     const { root, log, chart, empty, note } = this.parts;
     const any = this.#lines.length > 0;
     root.dataset.state = any ? "drawn" : "empty";
@@ -130,6 +138,35 @@ export class Plot {
       log: this.parts.log.checked,
       xLabel: this.#lines.every(({ ofTraining }) => ofTraining) ? "epochs" : "x",
     };
+  }
+
+  /**
+   * @param {import("./plot-groups.js").Group[]} groups
+   * @param {import("./plot-groups.js").Group} [shown]
+   */
+  #fillGroups(groups, shown) {
+    const key = JSON.stringify(groups.map(({ key, label }) => [key, label]));
+    const { parts } = this;
+    parts.groups.hidden = groups.length < 2;
+    if (key !== this.#groupsKey) {
+      this.#groupsKey = key;
+      parts.groups.replaceChildren(...groups.map((group) => this.#groupButton(group)));
+    }
+    for (const [at, one] of [...parts.groups.children].entries()) {
+      one.setAttribute("aria-pressed", String(groups[at] === shown));
+    }
+  }
+
+  /** @param {import("./plot-groups.js").Group} group */
+  #groupButton({ key, label }) {
+    const made = button(label);
+    made.addEventListener("click", () => {
+      this.#group = key;
+      this.#log = null;
+      this.chart.unzoom();
+      this.#draw();
+    });
+    return made;
   }
 
   /** Made anew only when there are other lines, so that a focused button stays. */
@@ -246,6 +283,11 @@ function partsOf() {
     png,
     csv,
   );
+  const groups = element("div", {
+    class: "plot-groups",
+    role: "group",
+    "aria-label": "Which lines are drawn",
+  });
   const empty = element("p", { class: "plot-empty" }, EMPTY, " ");
   empty.append(element("code", {}, "#plot loss 10 0.25"), ".");
   const chart = element("div", { class: "plot-chart", role: "img", tabindex: "0" });
@@ -260,9 +302,24 @@ function partsOf() {
     element("summary", {}, "As a table"),
     element("table", {}, element("thead", {}, element("tr", {}, ...head)), body),
   );
-  const all = [tools, empty, chart, reading, legend, note, details];
+  const all = [groups, tools, empty, chart, reading, legend, note, details];
   const root = element("div", { class: "plot" }, ...all);
-  return { root, tools, log, whole, png, csv, empty, chart, reading, legend, note, details, body };
+  return {
+    root,
+    groups,
+    tools,
+    log,
+    whole,
+    png,
+    csv,
+    empty,
+    chart,
+    reading,
+    legend,
+    note,
+    details,
+    body,
+  };
 }
 
 /** @param {string} text */

@@ -190,8 +190,10 @@ export class RunSession {
     }
     // A key or a new size that came too late is nothing to be told of; the result is.
     if (message.type === "error" && message.code === NOT_RUNNING) return;
+    const { active } = this;
     this.execution = after(this.execution, message);
     this.#show(message);
+    if (active && !this.active) this.#explain();
     if (message.type !== "output") this.onChange();
   }
 
@@ -231,6 +233,13 @@ export class RunSession {
   /** @param {string | null} notice */
   #end(notice) {
     this.execution = ended(this.execution, notice);
+    this.#explain();
+  }
+
+  /** What ends without a result has no panel; beside Run a long sentence would be cut. */
+  #explain() {
+    const { notice } = this.execution;
+    if (notice) this.terminal?.note(notice);
   }
 
   /** @param {import("./protocol.js").Output} message */

@@ -28,7 +28,11 @@ const FINE_DECADES = 2;
 export function scaleOf(min, max, log) {
   const [low, high] = widened(log ? Math.log10(min) : min, log ? Math.log10(max) : max);
   /** @param {number} share */
-  const raw = (share) => low + share * (high - low);
+  const raw = (share) => {
+    const value = low + share * (high - low);
+    // Where an axis crosses 0, rounding leaves a rest of it.
+    return Math.abs(value) < (high - low) * 1e-12 ? 0 : value;
+  };
   return {
     place: (value) => ((log ? Math.log10(value) : value) - low) / (high - low),
     value: (share) => (log ? 10 ** raw(share) : raw(share)),

@@ -118,3 +118,16 @@ def test_the_group_alone_without_being_staff_shows_and_allows_nothing(visitor, p
         assert visitor.get(page).status_code == 302
     assert not reviewable_by(alice).exists()
     assert not pauses_visible_to(alice).exists()
+
+
+@pytest.mark.django_db
+def test_every_page_of_the_administration_leads_whoever_may_see_it_to_the_dashboard(
+    visitor, client, bob
+):
+    address = reverse("admin:audit_dashboard")
+    for page in ["/admin/", *PAGES]:
+        assert f'href="{address}"' in visitor.get(page).content.decode(), page
+    bob.is_staff = True
+    bob.save()
+    client.force_login(bob)
+    assert address not in client.get("/admin/").content.decode()

@@ -67,6 +67,7 @@ def test_a_file_is_formatted_and_the_change_can_be_undone(somebody):
     lines = somebody.locator(".cm-line")
     somebody.keyboard.press("Alt+Shift+F")
     expect(lines.nth(2)).to_have_text('    puts("x");')
+    expect(somebody.locator("#status")).to_have_text("Formatted.")
     saved(somebody)
     somebody.keyboard.press("Control+z")
     expect(lines.nth(2)).to_have_text('puts("x");return 0;}')

@@ -32,10 +32,14 @@ def test_a_program_is_typed_run_and_read(alice_page, look):
 
 
 def test_the_first_visit_shows_an_example_that_runs(somebody, look):
+    hint = somebody.get_by_text("What the program prints appears here")
+    expect(hint).to_be_visible()
     look("first-visit")
     somebody.locator(".cm-content").press("Control+Enter")
+    expect(hint).to_be_hidden()
     expect(somebody.locator("#terminal-text")).to_contain_text("Neural network created")
     expect(somebody.locator("#result")).to_have_attribute("data-status", "success")
+    expect(hint).to_be_hidden()
 
 
 def test_a_prompt_is_seen_before_it_is_answered(alice_page, look):

@@ -22,6 +22,8 @@ def test_six_refused_programs_pause_a_person_until_the_admin_lifts_it(site, chro
         is_open(page)
     page.get_by_role("button", name="Run", exact=True).click()
     expect(page.locator("#status")).to_contain_text("paused until")
+    # The line beside Run cuts a long sentence; its end is read here.
+    expect(page.locator("#terminal-text")).to_contain_text("who can lift the pause")
     look("paused")
 
     admin = chromium.new_context(base_url=site.origin).new_page()

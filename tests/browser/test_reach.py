@@ -219,6 +219,9 @@ def test_on_a_phone_one_pane_is_seen_and_a_run_shows_its_output(new_context, loo
     page.locator("#run").tap()
     expect(page.locator("#terminal-text")).to_contain_text("Neural network created")
     expect(page.locator(".output")).to_be_visible()
+    ended(page)
+    # The numbers leave the room to what was printed or drawn.
+    assert page.locator("#result").bounding_box()["height"] < 844 / 4
     look("phone-output", page)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 

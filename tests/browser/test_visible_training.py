@@ -129,6 +129,23 @@ def test_the_log_scale_is_a_choice_and_left_out_points_are_told(stand):
     assert drawing(stand) != straight
 
 
+def test_curves_over_other_stretches_of_x_are_drawn_apart(stand):
+    fit = "".join(f"#plot wanted {x / 10} {x / 20}\n#plot network {x / 10} 0\n" for x in range(9))
+    write(stand, log("short") + fit)
+    groups = stand.get_by_role("group", name="Which lines are drawn")
+    expect(groups.get_by_role("button", name="training error")).to_have_attribute(
+        "aria-pressed", "true"
+    )
+    expect(chart(stand)).to_have_accessible_name(re.compile("^Plot. training error: .* desired"))
+    expect(chart(stand)).not_to_have_accessible_name(re.compile("wanted"))
+    groups.get_by_role("button", name="wanted, network").click()
+    expect(chart(stand)).to_have_accessible_name(
+        re.compile(r"^Plot. wanted: 9 points.* network: 9 points, [^:]*$")
+    )
+    expect(stand.get_by_role("list", name="Lines")).not_to_contain_text("training error")
+    expect(stand.get_by_role("checkbox", name="Log scale")).not_to_be_checked()
+
+
 def test_earlier_runs_are_told_apart_without_colour(stand):
     stand.evaluate(
         """texts => plot.show(texts.map((text, at) => {

@@ -118,3 +118,26 @@ test("FANN's word on standard error is passed on, before all else", () => {
   const sizes = "The number of input neurons in the ann (2) and data (3) don't match";
   assert.match(diagnose(read(`FANN Error 19: ${sizes}\n`), SUCCESS).suggestion, /first line/);
 });
+
+const cascade = (...bits) =>
+  read(
+    `Max neurons  25. Desired error: 0.000000\n${bits
+      .map(
+        (fail, at) =>
+          `Neurons ${at}. Current error: ${1 / (at + 1)}. Total error: 1.0. ` +
+          `Epochs ${50 * (at + 1)}. Bit fail ${fail}\n`,
+      )
+      .join("")}Train outputs    Current error: 0.002863. Epochs 2000\n`,
+  );
+
+test("a cascade that no output failed any more was not stopped by the number of its neurons", () => {
+  const found = diagnose(cascade(48, 34, 28, 18, 4, 2, 0), SUCCESS);
+  assert.equal(found.verdict, "reached");
+  assert.match(found.sentence, /bit fail limit, after 6 neurons\./);
+});
+
+test("a cascade is not said to have used neurons that it never added", () => {
+  assert.equal(diagnose(cascade(48, 34, 28, 18, 4, 2, 1), SUCCESS), null);
+  assert.equal(diagnose(cascade(48, 34), { status: "stopped" }), null);
+  assert.equal(diagnose(cascade(...Array(25).fill(1)), SUCCESS).verdict, "short");
+});

@@ -149,3 +149,19 @@ test("a stop right after a reload goes out behind the question for the execution
   await resumed;
   assert.deepEqual(sent, ["attach", "resize", "stop"]);
 });
+
+test("what ends without a result is explained in the terminal, whole", async () => {
+  for (const [message, wanted] of [
+    [{ type: "error", code: "paused", message: "Paused until noon." }, ["Paused until noon."]],
+    [{ type: "rate_limited", retry_after: 9, message: "Too many." }, ["Too many."]],
+    [{ type: "result", message: "Shown elsewhere.", diagnostics: [], violations: [] }, []],
+  ]) {
+    const { session, save } = preparing();
+    const notes = [];
+    await save();
+    session.panes.result.show = () => {};
+    session.terminal = /** @type {any} */ ({ note: (text) => notes.push(text) });
+    session.receive({ status: "success", ...message });
+    assert.deepEqual(notes, wanted);
+  }
+});

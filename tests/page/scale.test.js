@@ -27,6 +27,18 @@ test("a value is found again where it was put", () => {
   }
 });
 
+test("the tick at 0 says 0", () => {
+  for (const [min, max] of [
+    [-0.83, 0.74],
+    [-1, 1],
+    [-0.3, 1e7],
+  ]) {
+    const scale = scaleOf(min, max, false);
+    const said = scale.ticks(0, 1, 6).map((tick) => tickLabel(scale.value(scale.place(tick))));
+    assert.ok(said.includes("0"), said.join(" "));
+  }
+});
+
 test("a single value has an axis around it", () => {
   for (const [value, log] of [
     [5, false],
