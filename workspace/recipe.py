@@ -79,7 +79,7 @@ def contents(fields: Fields) -> dict[str, bytes]:
     pairs = [_listed(item) for item in fields.take("files", list)]
     listed = dict(pairs)
     if not listed or len(listed) != len(pairs):
-        raise Refused("bad-field", "“files” must hold at least one file, each path once.")
+        raise Refused("bad-field", "“files” must hold at least one file, and no path twice.")
     return listed
 
 
