@@ -47,7 +47,7 @@ class SignUp(RedirectURLMixin, FormView):  # type: ignore[type-arg]  # generic t
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not settings.SIGNUP_OPEN:
-            raise Http404("Sign-up is closed here. Please ask the administrator for an account.")
+            raise Http404("Sign-up is closed here. Ask the administrator for an account.")
         if request.user.is_authenticated:
             return redirect(self.get_success_url())
         return super().dispatch(request, *args, **kwargs)
@@ -95,7 +95,7 @@ class Account(PasswordChangeView):
         return response
 
     def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
-        said = "Your password is changed. Everywhere else you are logged out."
+        said = "Your password was changed. You are logged out everywhere else."
         messages.success(self.request, said)
         return super().form_valid(form)
 

@@ -74,7 +74,7 @@ def pause_message(pause: Pause) -> str:
     clock = "%H:%M" if until.date() == datetime.now(UTC).date() else "%Y-%m-%d %H:%M"
     return (
         f"Your submissions are paused until {until:{clock}} UTC: {pause.reason} "
-        "Nothing was run now. Read what they were refused for; if this looks like a mistake, "
+        "Nothing was run this time. Read why they were refused; if this looks like a mistake, "
         "ask an administrator, who can lift the pause."
     )
 

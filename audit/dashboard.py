@@ -44,7 +44,7 @@ _GAUGES = {
     "cloister_executions_places": "May run at once",
     "cloister_queue_length": "Waiting in line",
     "cloister_pool_sandboxes": "Sandboxes warm",
-    "cloister_pool_size": "Sandboxes wanted warm",
+    "cloister_pool_size": "Sandboxes to keep warm",
     "cloister_sockets_open": "Pages connected",
 }
 

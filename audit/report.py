@@ -42,21 +42,21 @@ class Period:
     def month(cls, text: str) -> Period:
         """Of a text like ``2026-11``; raises :class:`BadPeriod`."""
         if not (found := re.fullmatch(r"([12]\d{3})-(0[1-9]|1[0-2])", text)):
-            raise BadPeriod(f"“{text}” is no month; write it as 2026-11.")
+            raise BadPeriod(f"“{text}” is not a month; write it as 2026-11.")
         return cls(text, _months(int(found[1]), int(found[2]), 1))
 
     @classmethod
     def quarter(cls, text: str) -> Period:
         """Of a text like ``2026-Q4``; raises :class:`BadPeriod`."""
         if not (found := re.fullmatch(r"([12]\d{3})-Q([1-4])", text)):
-            raise BadPeriod(f"“{text}” is no quarter; write it as 2026-Q4.")
+            raise BadPeriod(f"“{text}” is not a quarter; write it as 2026-Q4.")
         return cls(text, _months(int(found[1]), 3 * int(found[2]) - 2, 3))
 
     @classmethod
     def year(cls, text: str) -> Period:
         """Of a text like ``2026``; raises :class:`BadPeriod`."""
         if not re.fullmatch(r"[12]\d{3}", text):
-            raise BadPeriod(f"“{text}” is no year; write it as 2026.")
+            raise BadPeriod(f"“{text}” is not a year; write it as 2026.")
         return cls(text, _months(int(text), 1, 12))
 
     @property

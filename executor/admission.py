@@ -91,7 +91,7 @@ def refuse(submission: Submission, sender: Sender) -> None:
     if submission.options.warnings == "show" and not settings.ALLOW_SHOW_WARNINGS:
         raise Refused(
             "option-off",
-            "Here a warning ends the compile, always. Run it with the option “warnings” left out.",
+            "This server does not run programs with warnings. Leave the option “warnings” out.",
         )
     try:
         pause = alerts.pause_of(sender.user)
@@ -157,7 +157,7 @@ def busy(running: int) -> Refused:
     return Refused(
         "busy",
         f"You have {running} program{'s' * (running > 1)} running, "
-        f"and {most} at a time is the limit. Stop one, or wait for its end.",
+        f"and {most} at a time is the limit. Stop one, or wait until it ends.",
     )
 
 

@@ -57,8 +57,10 @@ logger = logging.getLogger(__name__)
 _ENTRIES = 8
 _PAUSE_SECONDS = 0.5
 _LONGEST_WORD_SECONDS = 2.0
-_AWAY = "The line of programs cannot be reached, so this was not run. Try again in a moment."
-_NOT_PASSED_ON = "The worker cannot be reached just now, so this was not passed on. Try again."
+_AWAY = "The line cannot be reached, so the program was not run. Try again in a moment."
+_NOT_PASSED_ON = (
+    "The worker cannot be reached now, so nothing was passed on to the program. Try again."
+)
 
 
 class Dispatcher:
@@ -127,7 +129,7 @@ class Dispatcher:
         except Away as error:
             raise Refused("line-away", _NOT_PASSED_ON) from error
         if why_not == "not-running":
-            raise Refused("not-running", "No program of yours is running here.")
+            raise Refused("not-running", "You have no program running here.")
         return not why_not
 
     async def _end_in_line(self, execution_id: str) -> None:
@@ -169,7 +171,7 @@ class Dispatcher:
     async def _admit(self, execution_id: str, sender: Sender) -> int:
         """How many turns are before it. Raises :class:`Refused`."""
         if self._closing:
-            raise Refused("stopping", "The server is about to stop. Try again in a moment.")
+            raise Refused("stopping", "The server is shutting down. Try again in a moment.")
         person = _person(sender.user.pk if sender.user else None)
         limits = settings.QUEUE_LENGTH, settings.RUN_CONCURRENCY_PER_USER
         try:

@@ -44,8 +44,9 @@ from executor.throttle import (
     Budget,
     Headcount,
     attach_wait,
+    attach_wait_message,
     submission_wait,
-    wait_message,
+    submission_wait_message,
 )
 from executor.tool_desk import ToolDesk
 
@@ -63,10 +64,13 @@ CLOSED_TOO_MANY = 4429
 # Open pages of one account; more is a mistake or an attempt to fill this server's memory.
 _SOCKETS_PER_ACCOUNT = 30
 _TOO_FAST = (
-    "You send messages too fast ({rate:g} a second for long are the limit), "
+    "You are sending messages too fast ({rate:g} a second is the limit), "
     "so this one was dropped. Wait a second and send it again."
 )
-_AWAY = "The records cannot be reached just now, so nothing was done. Try again in a moment."
+_TOO_MUCH_INPUT = (
+    "This program has been sent {limit:,} bytes of input, the limit, so this was not passed on."
+)
+_AWAY = "The records cannot be reached now, so nothing was done. Try again in a moment."
 _DATABASE_SECONDS = 1.0
 # So short can only a “stop” be that has the word in it.
 _STOP_CHARACTERS = 40
@@ -189,7 +193,7 @@ class ExecuteConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         try:
             wait = await sync_to_async(submission_wait)(person)
             if wait:
-                await self._say(messages.RateLimited(wait, wait_message(wait)))
+                await self._say(messages.RateLimited(wait, submission_wait_message(wait)))
                 return
             submission, sender = await resolved(sent, self._sender(person))
             # To its end, even if the socket's is here: half of it is a record that nobody ends.
@@ -217,7 +221,7 @@ class ExecuteConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             await self.close(CLOSED_NOT_LOGGED_IN)
             return
         if wait := await sync_to_async(attach_wait)(person):
-            await self._say(messages.RateLimited(wait, "You came back too often; wait a moment."))
+            await self._say(messages.RateLimited(wait, attach_wait_message(wait)))
             return
         try:
             live = await dispatch.current().find(execution_id, person.pk)
@@ -234,14 +238,15 @@ class ExecuteConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         if not await self._still_the_same():
             await self.close(CLOSED_NOT_LOGGED_IN)
         elif self._live is None or self._live.ended is not None:
-            await self._say(messages.Error("not-running", "No program of yours is running here."))
+            await self._say(messages.Error("not-running", "You have no program running here."))
         else:
             await self._pass_on(self._live, message)
 
     async def _pass_on(self, live: Followed, message: messages.Control) -> None:
         try:
             if not await live.control(message):
-                raise dispatch.Refused("stdin-limit", "This program has been sent too much input.")
+                sentence = _TOO_MUCH_INPUT.format(limit=settings.LIMITS.stdin_bytes)
+                raise dispatch.Refused("stdin-limit", sentence)
         except dispatch.Refused as error:
             await self._say(messages.Error(error.code, str(error)))
 
@@ -323,7 +328,7 @@ def _told_again(person: User, execution_id: str) -> list[messages.ServerMessage]
     """What the record has to say of an execution; alike for “not yours” and “not there”."""
     record = execution_visible_to(person, execution_id)
     if record is None:
-        return [messages.Error("not-found", "There is no execution of yours with this id.")]
+        return [messages.Error("not-found", "You have no execution with this id.")]
     return list(replay(record))
 
 

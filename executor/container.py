@@ -93,13 +93,13 @@ def _translated() -> Iterator[None]:
     except (docker.errors.ImageNotFound, NoSuchImage) as error:
         raise SandboxUnavailable(
             "image-missing",
-            "The sandbox image is missing. Run “make image” on the server.",
+            "The sandbox image is missing. The administrator can build it with “make image”.",
         ) from error
     except (docker.errors.APIError, EngineError) as error:
         raise SandboxUnavailable(
             "engine-refused",
-            "The Docker engine refused to make a sandbox. "
-            "Run “manage.py sandbox check” on the server.",
+            "The Docker engine refused to create a sandbox. "
+            "The administrator can ask “manage.py sandbox check” for the reason.",
         ) from error
     # Among them OSError: this process has no descriptor left for another connection.
     except (
@@ -181,7 +181,7 @@ class Engine:
                 raise SandboxUnavailable(
                     "sandbox-start",
                     f"The sandbox was created but did not answer{why}. "
-                    "Run “manage.py sandbox check” on the server.",
+                    "The administrator can ask “manage.py sandbox check” for the reason.",
                 ) from error
             raise
         sandbox.start_ms = (time.monotonic() - began) * 1000

@@ -36,7 +36,7 @@ def parsed(text: str | bytes, what: str) -> dict[str, Any]:
     try:
         text = text if isinstance(text, str) else text.decode()
         if not _is_mostly_text(text):
-            raise BadMessage("bad-json", f"{what} has far more fields than it may have.")
+            raise BadMessage("bad-json", f"{what} has far too many fields.")
         body = json.loads(text, object_pairs_hook=_unique)
     except BadMessage:
         raise
@@ -91,7 +91,7 @@ class Fields:
     def done(self) -> None:
         if self._body:
             unknown = ", ".join(sorted(self._body))[:100]
-            raise BadMessage("unknown-field", f"{self.what} does not know the field: {unknown}.")
+            raise BadMessage("unknown-field", f"{self.what} has an unknown field: {unknown}.")
 
 
 def listed_file(item: Any, key: str) -> tuple[str, str | bytes]:

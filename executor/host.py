@@ -83,13 +83,13 @@ def _runc(version: str) -> Iterator[Wall]:
     yield _note("runc", True, version)
     for flaw in FLAWS:
         if is_mended(flaw, version):
-            yield _note(f"runc {flaw.names[:14]}", True, f"{flaw.names}: mended in this version")
+            yield _note(f"runc {flaw.names[:14]}", True, f"{flaw.names}: fixed in this version")
         else:
             least = ", ".join(".".join(map(str, release)) for release in flaw.mended)
             yield _note(
                 f"runc {flaw.names[:14]}",
                 False,
-                f"{flaw.names}: not known to be mended (upstream: {least}); {flaw.covered}. "
+                f"{flaw.names}: not known to be fixed (upstream it is in {least}); {flaw.covered}. "
                 "Ask the distribution, and update runc",
             )
 

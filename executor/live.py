@@ -14,7 +14,7 @@ from executor import messages
 from executor.outcome import Outcome, Status
 from executor.remote import Remote
 
-ABANDONED = "The program was stopped: its page was closed and did not come back."
+ABANDONED = "The program was stopped because its page was closed and did not come back."
 
 
 @dataclass(eq=False)

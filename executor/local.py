@@ -60,13 +60,15 @@ _SHUTDOWN_SECONDS = 8.0
 # Longer than a check takes from recording that it began to recording its ending.
 _SURELY_KNOWN = timedelta(seconds=60)
 STOPPED_IN_LINE = "You stopped the execution while it was waiting."
-NEVER_RAN = "The server was not sure that this program was recorded, and did not run it."
+NEVER_RAN = (
+    "The server could not tell whether this program was recorded, so it did not run it. Try again."
+)
 NOT_RECORDED = (
-    "The program ran, but its result could not be recorded, and so it is not shown. "
-    "It will be among your executions once it is."
+    "The program ran, but its result could not be recorded yet, so it is not shown. "
+    "It will be in your history once it is recorded."
 )
 NO_RESULT = "The program ran, but its result could not be recorded."
-RESTARTING = "The server is restarting; please run it again."
+RESTARTING = "The server is restarting. Run the program again."
 
 
 class Dispatcher:
@@ -169,7 +171,7 @@ class Dispatcher:
         self._forget()
         user_id = sender.user.pk if sender.user else None
         if self._closing:
-            raise Refused("stopping", "The server is about to stop. Try again in a moment.")
+            raise Refused("stopping", "The server is shutting down. Try again in a moment.")
         if self._line.waiting >= settings.QUEUE_LENGTH:
             raise queue_full()
         running = [one for one in self._lives.values() if one.user_id == user_id and not one.ended]
@@ -207,7 +209,9 @@ class Dispatcher:
             outcome.total_ms = round((time.monotonic() - began) * 1000, 3)
         except Exception:
             logger.exception("execution %s failed", live.execution_id)
-            outcome = self._failed(live, "The server failed while this program was running.")
+            outcome = self._failed(
+                live, "The server failed while this program was running. Run it again."
+            )
         if not await self._is_recorded(outcome):
             outcome = self._failed(live, NOT_RECORDED)
         metrics.execution_ended(live.door, outcome)

@@ -50,8 +50,8 @@ _MISSING_SECONDS = 10.0
 _PORTION = 100
 
 WORKER_LOST = (
-    "The worker that ran this program has stopped. What the program printed until then is kept; "
-    "please run it again."
+    "The worker that was running this program stopped. "
+    "What the program printed until then is kept. Run it again."
 )
 NEVER_RAN = "The server lost this program before its turn came, and it was not run. Run it again."
 

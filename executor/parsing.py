@@ -122,7 +122,7 @@ def _files(fields: Fields) -> dict[str, str | bytes]:
         pairs = [listed_file(item, "name") for item in value]
     files = dict(pairs)
     if not files or len(files) != len(pairs):
-        raise BadMessage("bad-field", "“files” must hold at least one file, each name once.")
+        raise BadMessage("bad-field", "“files” must hold at least one file, and no name twice.")
     if not all(isinstance(content, str | bytes) for content in files.values()):
         raise BadMessage("bad-field", "Each file's content must be text.")
     return files

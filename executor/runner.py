@@ -217,7 +217,7 @@ class Runner:
     async def _broken(self, transcript: Transcript, error: Exception) -> None:
         """No verdict came: an escape attempt until something else is known."""
         outcome = transcript.outcome
-        kept = "What the program printed until then is kept; please run it again."
+        kept = "What the program printed until then is kept. Run it again."
         try:
             await asyncio.to_thread(self.pool.engine.info)
         except SandboxUnavailable:
@@ -225,10 +225,10 @@ class Runner:
             return
         if isinstance(error, frames.SandboxEnded) and not transcript.began:
             # Nothing of the submission was looked at in there, so nothing of it can be to blame.
-            outcome.message = "The sandbox ended before it was used; please run it again."
+            outcome.message = "The sandbox ended before it was used. Run the program again."
             return
         late = isinstance(error, TimeoutError)
-        ended = "did not answer any more and was removed" if late else "ended without saying why"
+        ended = "stopped answering and was removed" if late else "ended without saying why"
         outcome.message = f"The sandbox {ended}. {kept}"
         outcome.violations.append(
             Violation(
@@ -312,22 +312,22 @@ def size_violations(submission: Submission, limits: Limits) -> list[Violation]:
     code = sum(len(content) for content in submission.sources.values())
     arguments = sum(len(argument.encode("utf-8", "replace")) + 1 for argument in submission.args)
     checks = [
-        ("code-size", "The source", code, limits.source_bytes, "bytes"),
-        ("data-size", "The data", data - code, limits.data_bytes, "bytes"),
-        ("file-count", "The project", len(submission.files), limits.file_count, "files"),
-        ("argument-size", "The command line", arguments, limits.argument_bytes, "bytes"),
-        ("argument-count", "The list", len(submission.args), limits.argument_count, "arguments"),
-        ("stdin-size", "The input", len(submission.stdin), limits.stdin_bytes, "bytes"),
+        ("code-size", "The C files have {} bytes", code, limits.source_bytes),
+        ("data-size", "The data files have {} bytes", data - code, limits.data_bytes),
+        ("file-count", "The project has {} files", len(submission.files), limits.file_count),
+        ("argument-size", "The arguments have {} bytes", arguments, limits.argument_bytes),
+        ("argument-count", "There are {} arguments", len(submission.args), limits.argument_count),
+        ("stdin-size", "The input has {} bytes", len(submission.stdin), limits.stdin_bytes),
     ]
     return [
         Violation(
             Category.RESOURCE_LIMIT,
             rule,
             Severity.LOW,
-            f"{what} of {actual:,} {unit} is over the limit of {limit:,} {unit}.",
-            suggestion="Send less of it.",
+            f"{what.format(f'{actual:,}')}, and {limit:,} is the limit.",
+            suggestion="Shorten it, or leave out what the program does not need.",
         )
-        for rule, what, actual, limit, unit in checks
+        for rule, what, actual, limit in checks
         if actual > limit
     ]
 

@@ -60,14 +60,14 @@ _LOCAL = re.compile(
     re.MULTILINE,
 )
 _SIDES = {
-    **dict.fromkeys(("to the right of", "after", "over"), "behind the end of "),
+    **dict.fromkeys(("to the right of", "after", "over"), "past the end of "),
     **dict.fromkeys(("to the left of", "before", "under"), "before the beginning of "),
 }
 # What the header says, and what it is called and means.
 _OTHER_ERRORS = {
     "attempting double-free": (
         "double-free",
-        "The program freed a block that it had freed already{freed}.",
+        "The program freed a block that it had already freed{freed}.",
     ),
     "attempting free on address": (
         "bad-free",
@@ -75,29 +75,29 @@ _OTHER_ERRORS = {
     ),
     "stack-overflow": (
         "stack-overflow",
-        "The stack is full: a function calls itself without an end, or local arrays are too large.",
+        "The stack is full: a function calls itself without end, or local arrays are too large.",
     ),
     "SEGV on unknown address 0x000000000000 ": (
         "null-pointer",
         "The program used a null pointer: it points to nothing.",
     ),
     "SEGV": ("SEGV", "The program used memory that does not belong to it."),
-    "FPE": ("FPE", "The program did arithmetic that has no result."),
+    "FPE": ("FPE", "The program did arithmetic that has no result, such as a division by zero."),
     "requested allocation size": (
         "allocation-size-too-big",
-        "The program asked for more memory than there can be: is the size negative?",
+        "The program asked for more memory than can exist: is the size negative?",
     ),
     "calloc parameters overflow": (
         "calloc-overflow",
-        "The program asked calloc for more memory than there can be.",
+        "The program asked calloc for more memory than can exist.",
     ),
     "memcpy-param-overlap": (
         "memcpy-param-overlap",
-        "The program copied between two pieces of memory that overlap; memmove may do that.",
+        "The program copied between two pieces of memory that overlap; only memmove may do that.",
     ),
     "strcpy-param-overlap": (
         "strcpy-param-overlap",
-        "The program copied a text over a part of itself.",
+        "The program copied a string onto a part of itself.",
     ),
     "negative-size-param": (
         "negative-size-param",
@@ -112,17 +112,17 @@ _UNDEFINED = (
     (
         r"index (-?\d+) out of bounds for type '(.+)'",
         "out-of-bounds",
-        "The index {0} lies outside of the array, which is of type “{1}” and counts from 0.",
+        "The index {0} is outside the array, which has the type “{1}” and is counted from 0.",
     ),
     (
         r"signed integer overflow: (.+) cannot be represented in type '(.+)'",
         "signed-integer-overflow",
-        "A number went out of the range of its type: {0} is no “{1}”.",
+        "A number left the range of its type: {0} does not fit into “{1}”.",
     ),
     (
         r"negation of (.+) cannot be represented in type '(.+?)'",
         "signed-integer-overflow",
-        "A number went out of the range of its type: {0} without its sign is no “{1}”.",
+        "A number left the range of its type: {0} negated does not fit into “{1}”.",
     ),
     (r"division by zero", "division-by-zero", "The program divided by zero."),
     (
@@ -133,7 +133,7 @@ _UNDEFINED = (
     (
         r"shift exponent (-?\d+) is .*type '(.+)'",
         "shift",
-        "The program shifted by {0} bits, and a “{1}” does not have as many.",
+        "The program shifted by {0} bits, which “{1}” does not allow.",
     ),
     (
         r"(.+) is outside the range of representable values of type '(.+)'",
@@ -143,17 +143,17 @@ _UNDEFINED = (
     (
         r".* misaligned address .*type '(.+?)'.*",
         "misaligned-pointer",
-        "The program read a “{0}” at an address where none can be.",
+        "The program used a “{0}” at an address that is not aligned for it.",
     ),
     (
         r"variable length array bound evaluates to non-positive value (-?\d+)",
         "array-size",
-        "The program made an array of {0} elements.",
+        "The program made an array of {0} elements; it needs at least one.",
     ),
     (
         r"execution reached an unreachable.*",
         "unreachable",
-        "The program came to a place that it promised never to come to.",
+        "The program reached __builtin_unreachable(), which it promises never to reach.",
     ),
 )
 
@@ -177,7 +177,10 @@ def _undefined(match: re.Match[str], report: str, files: Container[str]) -> Find
         if said := re.fullmatch(pattern, text):
             return Finding(kind, sentence.format(*said.groups()), file, int(line))
     return Finding(
-        "undefined-behaviour", f"What the program does is not defined: {text}.", file, int(line)
+        "undefined-behaviour",
+        f"C does not define what the program does here: {text}.",
+        file,
+        int(line),
     )
 
 
@@ -200,7 +203,7 @@ def _address_error(match: re.Match[str], report: str, files: Container[str]) -> 
 def _where(kind: str, body: str, files: Container[str]) -> str:
     """What memory it was, as the end of a sentence."""
     if kind == "heap-use-after-free":
-        return f"of a block that was freed before{_at(_section(body, 'freed by thread'), files)}"
+        return f"of a block that had been freed{_at(_section(body, 'freed by thread'), files)}"
     if region := _REGION.search(body):
         allocated = _at(_section(body, "allocated by thread"), files)
         which = f", which was allocated{allocated}" if allocated else ""

@@ -184,7 +184,7 @@ def _check_name(name: str) -> None:
             raise BadSubmission(
                 "bad-name",
                 f"The file name “{_shown(name)}” is not allowed: use letters, digits, spaces "
-                "and . _ + @ -, and begin with none of the last two.",
+                "and . _ + @ -, and begin with neither @ nor -.",
             )
         if part.lower().endswith(".gch"):
             raise BadSubmission(
@@ -193,7 +193,10 @@ def _check_name(name: str) -> None:
                 ".gch file for a precompiled header that nobody has read.",
             )
         if unicodedata.normalize("NFC", part) != part:
-            raise BadSubmission("bad-name", f"The file name “{_shown(name)}” is not normalised.")
+            raise BadSubmission(
+                "bad-name",
+                f"The file name “{_shown(name)}” is not in Unicode’s composed form (NFC).",
+            )
 
 
 def _shown(name: str) -> str:

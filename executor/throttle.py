@@ -110,12 +110,35 @@ def _wait(user: User, group: str, rate: str) -> int:
     return rate_wait(group, f"user:{user.pk}", rate)
 
 
-def wait_message(seconds: int) -> str:
-    """The sentence for a person who has to wait."""
-    count, _, period = settings.RUN_RATE.partition("/")
-    unit = {"s": "a second", "m": "a minute", "h": "an hour", "d": "a day"}[period[-1]]
-    time = f"{period[:-1]} {unit.split()[1]}s" if period[:-1] else unit
+def submission_wait_message(seconds: int) -> str:
+    """The sentence for a person who has to wait before the next run."""
     return (
-        f"You ran {count} program{'s' * (count != '1')} in {time}, the limit. "
-        f"You can run again in {seconds} second{'s' * (seconds != 1)}."
+        f"You ran {_told(settings.RUN_RATE, 'program')}. You can run again in {_plural(seconds)}."
     )
+
+
+def attach_wait_message(seconds: int) -> str:
+    return (
+        f"You came back to running programs {_told(ATTACH_RATE, 'time')}. "
+        f"You can try again in {_plural(seconds)}."
+    )
+
+
+def tool_wait_message(seconds: int) -> str:
+    return (
+        f"The editor asked the server {_told(settings.TOOL_RATE, 'time')}. "
+        f"It can ask again in {_plural(seconds)}."
+    )
+
+
+def _told(rate: str, what: str) -> str:
+    """``20/m`` of programs is “20 programs in a minute, the limit”."""
+    count, _, period = rate.partition("/")
+    unit = {"s": "second", "m": "minute", "h": "hour", "d": "day"}[period[-1]]
+    one = "an hour" if unit == "hour" else f"a {unit}"
+    time = _plural(int(period[:-1]), unit) if period[:-1] not in ("", "1") else one
+    return f"{_plural(int(count), what)} in {time}, the limit"
+
+
+def _plural(count: int, what: str = "second") -> str:
+    return f"{count} {what}{'s' * (count != 1)}"

@@ -13,13 +13,12 @@ import logging
 from collections.abc import Awaitable, Callable
 
 from asgiref.sync import sync_to_async
-from django.conf import settings
 
 from executor import messages, tooling
 from executor.dispatch import Refused, Sender
 from executor.frames import Tool
 from executor.saved import resolved
-from executor.throttle import tool_wait
+from executor.throttle import tool_wait, tool_wait_message
 from executor.tools import Check
 
 logger = logging.getLogger(__name__)
@@ -59,7 +58,7 @@ class ToolDesk:
 async def _answer(message: messages.ToolMessage, sender: Sender) -> messages.ServerMessage:
     try:
         if sender.user and (wait := await sync_to_async(tool_wait)(sender.user)):
-            raise Refused("too-many-tools", _wait_message(wait))
+            raise Refused("too-many-tools", tool_wait_message(wait))
         tool = Tool(message.type)
         submission, sender = await resolved(message.submission, sender)
         found = await tooling.current().use(tool, submission, sender)
@@ -88,10 +87,3 @@ def _told(message: messages.ToolMessage, found: Check) -> messages.ServerMessage
     if problems:
         raise Refused("not-formatted", f"The source was not formatted. {problems[0]}")
     return messages.Formatted(message.seq, found.text)
-
-
-def _wait_message(seconds: int) -> str:
-    return (
-        f"The editor asked the server too often ({settings.TOOL_RATE}, the limit). "
-        f"It may ask again in {seconds} second{'s' * (seconds != 1)}."
-    )

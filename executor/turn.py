@@ -44,13 +44,13 @@ _WATCH_SECONDS = 1.0
 _UNFOLLOWED_SECONDS = 5.0
 # A database that is started again is back by then, with its recovery.
 _RECORD_SECONDS = 60.0
-_FAILED = "The worker failed while this program was running."
+_FAILED = "The worker failed while this program was running. Run it again."
 _NOT_BEGUN = "The records could not be reached, so this program was not run. Try again later."
 _UNRECORDED = (
-    "The program came to its end, but the records could not be reached to write it down. "
-    "Its result will be in your history once they can be."
+    "The program ended, but its result could not be recorded yet, so it is not shown. "
+    "It will be in your history once it is recorded."
 )
-_TAKEN_AWAY = "The program was stopped: its worker had not been heard of for some seconds."
+_TAKEN_AWAY = "The program was stopped because its worker had not been heard from for some seconds."
 
 
 class Turn:

@@ -37,7 +37,7 @@ _OBJECT = re.compile(r"/build/([0-9]{1,3})\.o")
 _SIGNAL_MEANING = {
     "SIGABRT": "it ended itself with abort(), as libc does when it finds damaged memory",
     "SIGFPE": "it did arithmetic that has no result, such as a division by zero",
-    "SIGILL": "it came to an instruction that does not exist",
+    "SIGILL": "it reached an instruction that does not exist",
     "SIGBUS": "it used memory that is not there",
     "SIGTRAP": "it stopped at a trap",
     "SIGINT": "it was interrupted",
@@ -143,7 +143,9 @@ def compile_ending(cause: str, verdict: Mapping[str, str], limits: Limits) -> tu
     if cause == "stopped":
         return Status.STOPPED, "You stopped the execution while it was compiling."
     if cause == "text":
-        return Status.COMPILE_ERROR, "What the tool made of it is larger than the limit."
+        return Status.COMPILE_ERROR, (
+            "The text that came out is larger than the limit. Split the source into smaller files."
+        )
     if cause == "blocked":
         return Status.BLOCKED_SYSCALL, "The compiler made a system call that is not allowed."
     name = signal_name(int(verdict.get("signal", "0")))
@@ -177,7 +179,7 @@ def run_ending(cause: str, verdict: Mapping[str, str], limits: Limits) -> tuple[
         peak = int(verdict.get("peak_kib", "0")) * KIB
         return Status.MEMORY_LIMIT, (
             f"The program needed more than {_mib(limits.memory_bytes)} of memory, the limit "
-            f"(it reached {_mib(peak)} of its own). Allocate less, or free what is not needed."
+            f"(its own peak was {_mib(peak)}). Allocate less, or free what is no longer needed."
         )
     if cause == "output":
         return Status.OUTPUT_LIMIT, (
@@ -203,15 +205,15 @@ def _exit_or_signal(verdict: Mapping[str, str], limits: Limits) -> tuple[Status,
         )
     if name == "SIGSEGV":
         return Status.RUNTIME_ERROR, (
-            f"The program ended by SIGSEGV{where}: it used memory that does not belong to it. "
-            f"Recursion without an end, or local arrays over {_mib(limits.stack_bytes)} (the limit "
-            "of the stack), do that too."
+            f"The program was ended by SIGSEGV{where}: it used memory that does not belong to it. "
+            f"Endless recursion, and local arrays larger than the stack "
+            f"({_mib(limits.stack_bytes)}, the limit), do that too."
         )
     if name:
         meaning = _SIGNAL_MEANING.get(name)
         return (
             Status.RUNTIME_ERROR,
-            f"The program ended by {name}{where}{': ' + meaning if meaning else ''}.",
+            f"The program was ended by {name}{where}{': ' + meaning if meaning else ''}.",
         )
     code = int(verdict.get("exit", "0"))
     if code:
@@ -255,7 +257,10 @@ def met_limit(word: str, limits: Limits) -> Violation:
     """The violation for one of the limits in ``OUTLIVED``."""
     message = {
         "open-files": f"The program had {limits.open_files} files open, the limit. Close some.",
-        "work-space": f"The files filled the {_mib(limits.work_bytes)} of the project, the limit.",
+        "work-space": (
+            f"The project's files filled {_mib(limits.work_bytes)}, the limit. "
+            "Write fewer or smaller ones."
+        ),
     }.get(word, f"The program met a limit: {word}.")
     return Violation(Category.RESOURCE_LIMIT, word, Severity.LOW, message)
 
@@ -290,7 +295,7 @@ def blocked_path(payload: bytes) -> Violation:
         Category.ESCAPE_ATTEMPT,
         "blocked-path",
         Severity.HIGH if of_the_machine else Severity.MEDIUM,
-        f"The program asked for {shown[:200]}, which is outside of the project. It got an error.",
+        f"The program asked for {shown[:200]}, which is outside the project. It got an error.",
         file=file or None,
         line=int(line) or None,
         suggestion="Put the file into the project and open it by a relative name.",
@@ -300,8 +305,8 @@ def blocked_path(payload: bytes) -> Violation:
 _REFUSED_OBJECTS = {
     "constructor": "code that runs without being called ({})",
     "indirect-function": "a function that is chosen when the program is loaded ({})",
-    "executable-section": "code in a place of its own ({})",
-    "executable-stack": "a stack that could be executed; nested functions need one ({})",
+    "executable-section": "code in a section of its own ({})",
+    "executable-stack": "an executable stack, as pointers to nested functions need ({})",
     "reserved-definition": "a definition of {}, a name that belongs to the compiler or libc",
 }
 
@@ -325,7 +330,7 @@ def opened_file(payload: bytes) -> Violation:
         Category.ESCAPE_ATTEMPT,
         "opened-file",
         Severity.HIGH,
-        f"The compiler read {name}, which is not of this project.",
+        f"The compiler read {name}, which is not part of this project.",
     )
 
 

@@ -67,6 +67,6 @@ def lacking(names: frozenset[str]) -> str:
     """The sentence for a person who gets no sandbox because these walls are missing."""
     listed = "; ".join(f"{name} ({NAMES[name]})" for name in sorted(names))
     return (
-        f"No sandbox is used here, because walls are missing: {listed}. Nothing was run. "
-        "“manage.py sandbox check” on the server shows them all."
+        f"No program can run here, because walls are missing: {listed}. Nothing was run. "
+        "The administrator can see them all with “manage.py sandbox check”."
     )

@@ -56,7 +56,7 @@ def unpacked(archive: IO[bytes]) -> dict[str, bytes]:
         with zipfile.ZipFile(archive) as pack:
             return _contents(pack)
     except _DAMAGES as error:
-        raise _bad("it is damaged, or no zip archive") from error
+        raise _bad("it is damaged, or not a zip archive") from error
 
 
 def _contents(pack: zipfile.ZipFile) -> dict[str, bytes]:

@@ -62,7 +62,7 @@ def _counted(person: User) -> Iterator[None]:
         if not _under_way.enter(person.pk):
             raise Refused(
                 "too-many-requests",
-                f"{_MOST_AT_ONCE} requests of yours are under way, the limit; nothing was done. "
+                f"{_MOST_AT_ONCE} requests of yours are under way, the limit, so nothing was done. "
                 "Wait a moment and try again.",
                 429,
             )

@@ -73,7 +73,7 @@ def statistics(request: HttpRequest) -> HttpResponse:
 def _share(token: str) -> Share:
     share = share_for_reading(token)
     if share is None:
-        raise Http404("This link does not work, or does not work any more.")
+        raise Http404("This link does not exist, has expired or was revoked.")
     return share
 
 

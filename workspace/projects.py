@@ -34,7 +34,7 @@ def create(user: User, contents: Mapping[str, bytes], recipe: Mapping[str, Any])
         if projects_of(user).count() >= most:
             raise Refused(
                 "project-count",
-                f"You have {most} projects, the limit. Nothing was made. Delete one first.",
+                f"You have {most} projects, the limit. Nothing was created. Delete one first.",
                 413,
             )
         project = Project.objects.create(owner=user, **recipe)
@@ -48,7 +48,7 @@ def change(user: User, project_id: UUID, changed: Mapping[str, Any]) -> Project:
         project = project_of(user, project_id)
         main = changed.get("main", project.main)
         if "main" in changed and main not in _mains(project):
-            raise Refused("bad-main", f"“{main}” is no C file (.c) of this project.")
+            raise Refused("bad-main", f"“{main}” is not a C file (.c) of this project.")
         for name, value in changed.items():
             setattr(project, name, value)
         return _touched(project)
@@ -103,9 +103,7 @@ def move(user: User, project_id: UUID, old: str, new: str) -> Project:
             raise not_there("file or folder")
         staying = {path: size for path, size in sizes.items() if path not in renamed}
         if taken := sorted(staying.keys() & renamed.values()):
-            raise Refused(
-                "exists", f"“{taken[0]}” is there already. Nothing was moved.", status=409
-            )
+            raise Refused("exists", f"“{taken[0]}” already exists. Nothing was moved.", status=409)
         files.check(staying | {renamed[path]: sizes[path] for path in renamed})
         # A folder that moves up may hold one of its own name: what is in its way goes first.
         for path in sorted(renamed, key=len):

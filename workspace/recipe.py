@@ -77,5 +77,5 @@ def contents(fields: Fields) -> dict[str, bytes]:
     pairs = [listed_file(item, "path") for item in fields.take("files", list)]
     listed = {path: encoded(content) for path, content in pairs}
     if not listed or len(listed) != len(pairs):
-        raise Refused("bad-field", "“files” must hold at least one file, each path once.")
+        raise Refused("bad-field", "“files” must hold at least one file, and no path twice.")
     return listed

@@ -20,7 +20,7 @@ class Refused(Exception):
 
 def not_logged_in() -> Refused:
     """Nobody is, or whoever was has no account any more that is open."""
-    return Refused("not-logged-in", "You are not logged in any more. Log in again.", 403)
+    return Refused("not-logged-in", "You are no longer logged in. Log in again.", 403)
 
 
 def not_there(what: str) -> Refused:

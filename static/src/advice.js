@@ -26,7 +26,7 @@ const FAR = 10;
 
 /** @type {Advice} */
 export const SCALING = {
-  suggestion: "Bring inputs and outputs into the range -1 to 1 before the training.",
+  suggestion: "Scale inputs and outputs to the range from -1 to 1 before the training.",
   call: "fann_set_scaling_params(ann, data, -1, 1, -1, 1); fann_scale_train(ann, data);",
 };
 
@@ -34,17 +34,18 @@ export const SCALING = {
 export const LIMITS = {
   timeout: {
     name: "time limit",
-    suggestion: "Save the network now and then, and go on from the file in the next run.",
+    suggestion: "Save the network now and then, and continue from the file in the next run.",
     call: 'fann_save(ann, "network.net"); /* next time: fann_create_from_file("network.net") */',
   },
   output_limit: {
     name: "output limit",
-    suggestion: "Report less often: the fourth argument says every how many epochs.",
+    suggestion:
+      "Report less often: the fourth argument is the number of epochs between two reports.",
     call: "fann_train_on_data(ann, data, max_epochs, max_epochs / 100, desired_error);",
   },
   memory_limit: {
     name: "memory limit",
-    suggestion: "Use fewer neurons, or train on a part of the data.",
+    suggestion: "Use fewer neurons, or train on part of the data.",
     call: "struct fann_train_data *part = fann_subset_train_data(data, 0, 1000);",
   },
 };
@@ -61,7 +62,7 @@ export function remedy({ kind }, last) {
   if (last.error >= WORSE_THAN_GUESSING) {
     return {
       suggestion:
-        "The outputs may be out of reach: FANN_SIGMOID gives 0 to 1 only, FANN_SIGMOID_SYMMETRIC -1 to 1.",
+        "The outputs may be out of reach: FANN_SIGMOID gives only 0 to 1, FANN_SIGMOID_SYMMETRIC gives -1 to 1.",
       call: "fann_set_activation_function_output(ann, FANN_SIGMOID_SYMMETRIC);",
     };
   }
@@ -73,7 +74,7 @@ export function remedy({ kind }, last) {
   }
   return {
     suggestion:
-      "Begin from other weights; if it stops at the same error again, add hidden neurons.",
+      "Start from other weights; if it stops at the same error again, add hidden neurons.",
     call: "fann_randomize_weights(ann, -1.0f, 1.0f);",
   };
 }
@@ -91,13 +92,13 @@ export function longer(recent, last, max, desiredError) {
   const needed = epochsTo(desiredError, recent[0] ?? last, last);
   if (needed > FAR * max) {
     return {
-      suggestion: `At this pace it takes more than ${FAR} times as long: use RPROP, which chooses its steps itself.`,
+      suggestion: `At this pace it would take more than ${FAR} times as long: use RPROP, which chooses its own step sizes.`,
       call: "fann_set_training_algorithm(ann, FANN_TRAIN_RPROP);",
     };
   }
   const epochs = roundUp(Math.max(needed, 1.5 * max));
   return {
-    suggestion: `Give it some ${count(epochs)} epochs.`,
+    suggestion: `Allow about ${count(epochs)} epochs.`,
     call: `fann_train_on_data(ann, data, ${epochs}, ${Math.ceil(epochs / 100)}, ${literal(desiredError)});`,
   };
 }
@@ -132,7 +133,7 @@ export function slower({ parameters }) {
     return { suggestion: "Limit RPROP’s steps.", call: "fann_set_rprop_delta_max(ann, 1.0f);" };
   }
   return {
-    suggestion: "Use RPROP, which chooses its steps itself, or a learning rate five times lower.",
+    suggestion: "Use RPROP, which chooses its own step sizes, or a learning rate five times lower.",
     call: "fann_set_training_algorithm(ann, FANN_TRAIN_RPROP);",
   };
 }

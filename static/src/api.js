@@ -71,7 +71,7 @@ export class Api {
     const answer = parsed(text);
     if (response.ok) return answer;
     const { code = "refused", message } = answer?.error ?? {};
-    const said = message ?? `The server refused with the status ${response.status}.`;
+    const said = message ?? `The server refused the request (status ${response.status}).`;
     throw new ApiError(code, said, response.status, answer ?? {});
   }
 
@@ -107,7 +107,7 @@ function parsed(text) {
 export function fileAddress(projectId, path) {
   // The browser resolves these before it sends anything.
   if (path.split("/").some((part) => ["", ".", ".."].includes(part))) {
-    const why = `“${path}” is no name: there is an empty part, or one of dots, in it.`;
+    const why = `“${path}” is not a name for a file: it has an empty part, or one made of dots.`;
     throw new ApiError("bad-name", `${why} Nothing was changed.`, 400);
   }
   return `projects/${projectId}/files/${path.split("/").map(encodeURIComponent).join("/")}`;

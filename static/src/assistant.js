@@ -68,7 +68,7 @@ export class Assistant {
     this.say("Formatting…");
     this.#ask("format", { source }, this.say, ({ text }) => {
       if (editor.text(path) !== source) this.say("Not formatted: the text changed meanwhile.");
-      else if (text === source) this.say("It is formatted already.");
+      else if (text === source) this.say("The file is already formatted.");
       else {
         editor.rewrite(path, text);
         this.say("Formatted.");
@@ -80,7 +80,7 @@ export class Assistant {
   list() {
     const { path } = this.bench.editor;
     if (!path?.endsWith(".c")) {
-      this.assembly.note("Show a C file to see its assembler text.");
+      this.assembly.note("Open a C file to see its assembler text.");
       return;
     }
     this.assembly.note("Compiling…");
@@ -120,7 +120,8 @@ export class Assistant {
     for (const [seq, older] of this.#asked) if (older.type === type) this.#asked.delete(seq);
     const seq = ++this.#seq;
     this.#asked.set(seq, { type, fields, times: 1, done, refused });
-    if (!this.#send(type, fields, seq)) refused("There is no connection to the server now.");
+    if (!this.#send(type, fields, seq))
+      refused("There is no connection to the server at the moment.");
   }
 
   /**

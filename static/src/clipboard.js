@@ -10,6 +10,6 @@ export async function copied(text) {
     return "Copied.";
   } catch {
     // The browser gives the clipboard to secure pages only.
-    return "This browser does not let the page copy: select the text and copy it.";
+    return "This browser does not let the page copy: select the text and copy it yourself.";
   }
 }

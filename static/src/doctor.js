@@ -82,7 +82,7 @@ function refused({ errors }) {
     return {
       verdict: "refused",
       sentence:
-        "FANN refused the network file: another version of FANN wrote it, or its other number format.",
+        "FANN refused the network file: another version of FANN wrote it, or it has another number format.",
       suggestion:
         "Use the header that the file was saved with (fann.h and doublefann.h share a format, fixedfann.h has its own), or train and save again here.",
       call: 'fann_save(ann, "network.net");',
@@ -118,7 +118,7 @@ function overfits({ last: { error }, reader }) {
   const times = error > 0 ? `${count(Math.round(test.error / error))} times` : "far above";
   return {
     verdict: "overfits",
-    sentence: `The network learnt its examples by heart: the error on the test data is ${times} that of the training.`,
+    sentence: `The network learnt its examples by heart: the error on the test data is ${times} the training error.`,
     suggestion: "Use fewer hidden neurons, a larger desired error, or more examples.",
     call: "struct fann *ann = fann_create_standard(3, inputs, hidden / 2, outputs);",
   };
@@ -137,7 +137,7 @@ function reached({ training, last }, outcome) {
     return { verdict: "reached", sentence, ...NOTHING };
   }
   if (!stoppedByBits(training, last, outcome)) return null;
-  const sentence = `No more outputs than wanted are off by more than the bit fail limit, after ${spent(last)}.`;
+  const sentence = `No more outputs fail than were allowed, after ${spent(last)} (bit fail ${count(last.bitFail ?? 0)}).`;
   return { verdict: "reached", sentence, ...NOTHING };
 }
 
@@ -182,7 +182,7 @@ function diverges({ training, last, recent, reader }) {
   const steps = slower(reader);
   return {
     verdict: "diverges",
-    sentence: `The error grows instead of falling: ${brief(last.error)} now, after ${brief(lowest)}.`,
+    sentence: `The error grows instead of falling: it is ${brief(last.error)} now, and was ${brief(lowest)}.`,
     suggestion: `The steps are too large. ${steps.suggestion}`,
     call: steps.call,
   };
@@ -248,7 +248,7 @@ function short({ training, last, recent }, outcome) {
   if (!usedUp(training, last) || (kind === "cascade" && outcome === null)) return null;
   const all = kind === "cascade" ? `${count(max)} neurons` : `${count(max)} epochs`;
   const falling = gain(recent.map(({ error }) => error)) >= GAIN ? "; it was still falling" : "";
-  const sentence = `All ${all} are used, and the error is ${brief(last.error)} instead of ${brief(desiredError)}${falling}.`;
+  const sentence = `All ${all} were used, and the error is ${brief(last.error)} instead of ${brief(desiredError)}${falling}.`;
   if (kind === "cascade") {
     const call = `fann_cascadetrain_on_data(ann, data, ${2 * max}, 1, ${literal(desiredError)});`;
     return { verdict: "short", sentence, suggestion: "Allow more neurons.", call };

@@ -99,7 +99,9 @@ export async function upload(bench, uploads) {
     const [only] = uploads;
     const path = only ? joined(only.folder, only.file.name) : "";
     if (uploads.length === 1 && bench.project.files.has(path)) bench.show(path);
-    bench.say(uploads.length === 1 ? "The file is there." : `${uploads.length} files are there.`);
+    bench.say(
+      uploads.length === 1 ? "The file was uploaded." : `${uploads.length} files were uploaded.`,
+    );
   } catch (error) {
     bench.say(/** @type {Error} */ (error).message);
   }
@@ -136,10 +138,10 @@ function rename(bench, path) {
  * @param {Branch[] | null} children
  */
 function remove(bench, path, children) {
-  const what = children ? `the folder “${path}” with all that is in it` : `“${path}”`;
+  const what = children ? `the folder “${path}” and everything in it` : `“${path}”`;
   confirmFirst({
     title: "Delete?",
-    text: `This deletes ${what} from the project. What already ran keeps its record.`,
+    text: `This deletes ${what} from the project. The records of earlier runs stay.`,
     action: "Delete",
     act: async () => {
       await bench.save();

@@ -70,7 +70,7 @@ export class FileViewer {
     if (!path || !file) return [element("p", {}, "No file is open. Choose one in the tree.")];
     const link = element("a", { href: this.parts.addressOf(path), download: "" }, "Download it");
     const why =
-      "It is no text, or larger than 1 MB, so it is not shown here. Programs can read it.";
+      "It is not text, or it is larger than 1 MB, so it is not shown here. Programs can read it.";
     return [
       element("p", {}, element("strong", { class: "note-name" }, path), `, ${bytes(file.size)}`),
       element("p", {}, why),

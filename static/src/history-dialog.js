@@ -40,7 +40,9 @@ export async function openHistory(context) {
         ),
       );
       if (list.childElementCount === 0)
-        detail.append(element("p", { class: "quiet" }, "Nothing was run in this project yet."));
+        detail.append(
+          element("p", { class: "quiet" }, "Nothing has been run in this project yet."),
+        );
     });
   more.addEventListener("click", fill);
   await fill();
@@ -106,7 +108,7 @@ function showSource(detail, { path, text: then }, { textOf }) {
     heading.append(element("span", { class: "quiet" }, " as it is now"));
     detail.append(text(then, path));
   } else if (now === null) {
-    heading.append(element("span", { class: "quiet" }, " not in the project any more"));
+    heading.append(element("span", { class: "quiet" }, " no longer in the project"));
     detail.append(text(then, path));
   } else {
     heading.append(element("span", { class: "quiet" }, " changed since: from this run to now"));

@@ -24,7 +24,7 @@ import { terminalAfter } from "./terminal-loader.js";
 import { takeDrops } from "./upload.js";
 import { Workbench } from "./workbench.js";
 
-const SIGNED_OUT = "You are not logged in any more. Your text is kept.";
+const SIGNED_OUT = "You are no longer logged in. Your text is kept.";
 
 const page = byId("ide");
 const { userId = "", loginUrl = "", token = "" } = page.dataset;

@@ -16,13 +16,13 @@ const OTHERS = [
   ["Ctrl + F", "Search in the file, and replace"],
   ["Ctrl + Z / Ctrl + Y", "Undo, redo"],
   ["Ctrl + Space", "Complete the word"],
-  ["Ctrl + /", "Make the line a comment, or not"],
-  ["Ctrl + D", "Select the next same word: several cursors"],
+  ["Ctrl + /", "Comment the line out, or in again"],
+  ["Ctrl + D", "Select the next occurrence as well: several cursors"],
   ["Alt + ↑ / Alt + ↓", "Move the line"],
   ["Tab / Shift + Tab", "Indent more, less"],
   ["Escape, then Tab", "Leave the editor"],
   ["Ctrl + C / Ctrl + D", "In the terminal: interrupt the program, end its input"],
-  ["↑ ↓ ← →, Enter", "In the file tree: move, open and shut folders, open a file"],
+  ["↑ ↓ ← →, Enter", "In the file tree: move, open and close folders, open a file"],
   ["F2 / Delete", "In the file tree: rename or move, delete"],
 ];
 

@@ -129,7 +129,7 @@ function linesOf(text) {
 function numbersOf(first) {
   const [, kind, version] = FORMAT.exec(first) ?? [];
   if (!kind) {
-    fail("This is no FANN network: the first line is not one such as “FANN_FLO_2.1”.");
+    fail("This is not a FANN network: its first line is not one like “FANN_FLO_2.1”.");
   }
   if (version !== "2.0" && version !== "2.1") {
     fail(

@@ -99,7 +99,7 @@ export function summaryOf(net) {
   const notes = [
     `${sizesOf(net)}; ${several(connections.weight.length, "connection")}.`,
     shortcut ? "Shortcuts: each neuron sees all layers before its own." : "",
-    numbers === "fixed" ? `Fixed point, ${decimalPoint} bits behind the point.` : "",
+    numbers === "fixed" ? `Fixed point, ${decimalPoint} bits after the point.` : "",
     scaled ? "With scaling of inputs and outputs." : "",
     oddWeights(net),
   ];
@@ -131,7 +131,7 @@ function oddWeights({ connections }) {
     0,
   );
   if (odd === 0) return "";
-  return `${odd === 1 ? "1 weight is" : `${count(odd)} weights are`} not a number: the training broke.`;
+  return `${odd === 1 ? "1 weight is" : `${count(odd)} weights are`} not a number: the training broke down.`;
 }
 
 /**

@@ -65,7 +65,7 @@ function pageKeys(page) {
     { shown: "Alt + N", does: "New file", is: alt("KeyN"), act: () => newFile(bench) },
     { shown: "Alt + W", does: "Close the file", is: alt("KeyW"), act: () => closeShown(bench) },
     { shown: "Alt + Page Down", does: "Next file", is: alt("PageDown"), act: () => bench.step(1) },
-    { shown: "Alt + Page Up", does: "File before", is: alt("PageUp"), act: () => bench.step(-1) },
+    { shown: "Alt + Page Up", does: "Previous file", is: alt("PageUp"), act: () => bench.step(-1) },
     { shown: "Alt + 1", does: "To the files", is: alt("Digit1"), act: () => page.focus("files") },
     { shown: "Alt + 2", does: "To the code", is: alt("Digit2"), act: () => page.focus("code") },
     { shown: "Alt + 3", does: "To the output", is: alt("Digit3"), act: () => page.focus("output") },
@@ -85,7 +85,7 @@ function pageKeys(page) {
     { shown: "Alt + -", does: "Smaller font", is: alt("Minus"), act: () => preferences.resize(-1) },
     {
       shown: "?",
-      does: "This map, outside of the editor",
+      does: "This list, outside the editor",
       is: questionMark,
       act: () => showKeys(keys),
     },

@@ -103,7 +103,7 @@ function rename(id, name, { api, openId, onRename }, again) {
 function remove(id, name, { api, openId, onOpen }, again) {
   confirmFirst({
     title: "Delete the project?",
-    text: `“${name}”, its files and its share links will be gone. What it ran stays in the records.`,
+    text: `“${name}”, its files and its share links will be gone. The records of its runs stay.`,
     action: "Delete the project",
     act: async () => {
       await api.request("DELETE", `projects/${id}/`);

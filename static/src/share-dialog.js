@@ -10,7 +10,7 @@ const ENDS = [
   ["7", "7 days"],
   ["30", "30 days"],
   ["365", "a year"],
-  ["", "for ever"],
+  ["", "forever"],
 ];
 
 /**
@@ -41,7 +41,7 @@ export async function openShares({ api, address }) {
     told(status, async () => {
       await api.request("DELETE", `shares/${share.token}/`);
       await fill();
-      return "The link does not work any more.";
+      return "The link no longer works.";
     });
   form.addEventListener("submit", (event) => {
     event.preventDefault();

@@ -103,7 +103,7 @@ function view(file) {
   const { body } = openDialog(file.name, { width: "wide" });
   const text = textOf(contentOf(file));
   if (text === null) {
-    body.append(element("p", {}, "This is no text. Download it to look at it."));
+    body.append(element("p", {}, "This is not text. Download it to look at it."));
     return;
   }
   const shown = element(
@@ -115,7 +115,11 @@ function view(file) {
   body.append(shown);
   if (text.length > SHOWN_CHARACTERS)
     body.append(
-      element("p", { class: "quiet" }, "This is the beginning. Download it for all of it."),
+      element(
+        "p",
+        { class: "quiet" },
+        "This is only the beginning. Download the file to see all of it.",
+      ),
     );
 }
 

@@ -26,7 +26,7 @@ def test_no_browser_keeps_the_page(alice):
 def test_another_password_is_the_only_one_from_then_on(alice):
     client, _ = logged_in()
     response = client.post(ACCOUNT, form(), follow=True)
-    assert "Your password is changed" in response.text
+    assert "Your password was changed" in response.text
     assert (logged_in(OLD)[1], logged_in(NEW)[1]) == (False, True)
 
 

@@ -44,12 +44,12 @@ def test_the_rule_its_reason_and_the_way_out_are_told(refuse, alice, dossier):
 )
 def test_rules_that_are_not_in_the_policy_have_their_reason_too(refuse, alice, dossier, rule):
     (violation,) = refuse(alice, {"rule": rule, "severity": "low"})
-    assert "Today’s policy has no rule of this name" not in dossier(violation)
+    assert "The current policy has no rule of this name" not in dossier(violation)
 
 
 def test_a_rule_that_is_gone_is_said_to_be(refuse, alice, dossier):
     (violation,) = refuse(alice, {"rule": "of-yesterday"})
-    assert "Today’s policy has no rule of this name any more." in dossier(violation)
+    assert "The current policy has no rule of this name." in dossier(violation)
 
 
 def test_the_blocked_call_is_named(refuse, alice, dossier):

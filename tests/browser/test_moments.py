@@ -49,7 +49,7 @@ def test_what_is_stopped_while_it_is_saved_does_not_run(somebody):
     saved(somebody)
     expect(somebody.locator("#run")).to_be_enabled()
     somebody.locator("#history").click()
-    expect(somebody.get_by_role("dialog")).to_contain_text("Nothing was run")
+    expect(somebody.get_by_role("dialog")).to_contain_text("Nothing has been run")
 
 
 def test_who_presses_run_before_the_terminal_is_there_answers_the_prompt(somebody):
@@ -76,7 +76,7 @@ def test_a_dialog_that_cannot_be_loaded_is_said_and_opens_later(somebody, tolera
         expect(somebody.locator("#status")).to_contain_text("could not be loaded")
     somebody.unroute("**/chunks/*.js")
     somebody.locator("#history").click()
-    expect(somebody.get_by_role("dialog")).to_contain_text("Nothing was run")
+    expect(somebody.get_by_role("dialog")).to_contain_text("Nothing has been run")
 
 
 def test_the_run_that_was_chosen_last_is_the_one_shown(somebody):

@@ -48,7 +48,7 @@ def test_a_sanitizer_s_finding_is_a_sentence_with_its_line_marked(somebody, look
     switch(somebody, "Sanitizers")
     run(somebody)
     ended(somebody, "runtime_error")
-    expect(somebody.locator("#result")).to_contain_text("behind the end")
+    expect(somebody.locator("#result")).to_contain_text("past the end")
     expect(somebody.locator(".cm-lintRange-error")).to_have_count(1)
     expect(somebody.locator("#problems")).to_contain_text("main.c:6")
     look("sanitizer")

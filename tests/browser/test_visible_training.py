@@ -308,7 +308,9 @@ def test_ten_thousand_connections_become_a_map_that_pointer_and_keys_read(stand)
 
 def test_a_net_with_weights_that_are_no_numbers_is_drawn_and_told(stand):
     show_net(stand, (NETS / "nan.net").read_text())
-    expect(stand.get_by_text("2 weights are not a number: the training broke.")).to_be_visible()
+    expect(
+        stand.get_by_text("2 weights are not a number: the training broke down.")
+    ).to_be_visible()
     expect(stand.locator(".net-edge.odd")).to_have_count(2)
 
 

@@ -97,6 +97,6 @@ def test_programs_run_in_the_restored_site_and_are_sealed_behind_the_old_ones(re
 
 def test_a_folder_that_is_there_is_not_touched(db, tmp_path):
     (tmp_path / "mine").write_text("keep")
-    with pytest.raises(CommandError, match="there already"):
+    with pytest.raises(CommandError, match="already exists"):
         call_command("backup", str(tmp_path))
     assert [file.name for file in tmp_path.iterdir()] == ["mine"]

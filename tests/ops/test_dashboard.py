@@ -238,7 +238,7 @@ def test_the_live_view_shows_what_has_not_ended(administrator, record, outcome, 
 def test_the_live_view_shows_the_pool_and_the_line_of_this_process(administrator, monkeypatch):
     monkeypatch.setattr(metrics._service, "watched", (Pool(None, 3), Line(4)))
     numbers = administrator.get(f"{PAGE}live.json").json()["numbers"]
-    assert numbers["Sandboxes wanted warm"] == 3
+    assert numbers["Sandboxes to keep warm"] == 3
     assert numbers["May run at once"] == 4
 
 

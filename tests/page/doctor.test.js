@@ -23,17 +23,22 @@ const curve = (errors, max = 1000) =>
 const LOGS = [
   ["reached", "reached", /0\.001 was reached after 31 epochs/, /^$/],
   ["callback", "reached", /0\.001 was reached after 31 epochs/, /^$/],
-  ["bit-stop", "reached", /bit fail limit, after 27 epochs/, /^$/],
+  ["bit-stop", "reached", /fail than were allowed, after 27 epochs/, /^$/],
   ["cascade-reached", "reached", /reached after 1 neuron\./, /^$/],
   ["twice", "reached", /0\.0001 was reached after 14 epochs/, /^$/],
   ["plateau", "plateau", /stood still at 0\.25 since epoch 1\./, /fann_randomize_weights/],
   ["saturated", "plateau", /stood still at 1 since epoch 25\./, /FANN_SIGMOID_SYMMETRIC/],
   ["not-a-number", "broken", /stopped being a number at epoch 1:/, /fann_scale_train/],
-  ["grows", "diverges", /476 now, after 0\.55/, /FANN_TRAIN_RPROP/],
+  ["grows", "diverges", /476 now, and was 0\.55/, /FANN_TRAIN_RPROP/],
   ["unscaled", "oscillates", /up and down around 246/, /fann_scale_train/],
   ["oscillates", "oscillates", /up and down around 0\.0134/, /FANN_TRAIN_RPROP/],
   ["short", "short", /All 300 epochs .* 0\.00396 instead of 0\.0001; it was/, /data, 1700, 17, 0/],
-  ["cascade-short", "short", /All 6 neurons are used/, /fann_cascadetrain_on_data\(ann, data, 12,/],
+  [
+    "cascade-short",
+    "short",
+    /All 6 neurons were used/,
+    /fann_cascadetrain_on_data\(ann, data, 12,/,
+  ],
   ["overfits", "overfits", /test data is 61 times/, /fann_create_standard/],
 ];
 

@@ -90,8 +90,8 @@ test("line ends of other systems do no harm", () => {
 
 /** Each a file that lies, with a word that must be in the sentence about it. */
 const LIES = {
-  "an empty file": ["", /no FANN network/],
-  "any other file": ["4 2 1\n-1 -1\n-1\n", /no FANN network/],
+  "an empty file": ["", /not a FANN network/],
+  "any other file": ["4 2 1\n-1 -1\n-1\n", /not a FANN network/],
   "a format of the last century": [XOR.replace("FLO_2.1", "FLO_1.1"), /format 1\.1/],
   "fewer layers than promised": [XOR.replace("num_layers=3", "num_layers=4"), /num_layers/],
   "a layer of nothing": [XOR.replace("layer_sizes=3 4 2", "layer_sizes=3 0 2"), /layer_sizes/],

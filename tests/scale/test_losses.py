@@ -20,7 +20,7 @@ def test_a_killed_worker_s_program_is_told_as_lost_with_what_it_printed(cluster,
         cluster.start_again(worker)
         result = socket.result()
     assert result["status"] == "sandbox_error"
-    assert "The worker that ran this program has stopped" in result["message"]
+    assert "The worker that was running this program stopped" in result["message"]
     record = cluster.webs[0].record(execution_id)
     assert (record["state"], record["message"]) == ("lost", result["message"])
     assert record["stdout"] == "begun\n"

@@ -342,5 +342,5 @@ def test_a_program_that_runs_out_of_descriptors_or_space_is_told_which_limit_it_
         "    if (fwrite(data, sizeof data, 1, file) != 1) return 0;\n"
         "fclose(file); } }\n",
     )
-    assert "filled the 32 MB of the project, the limit" in space.message
+    assert "filled 32 MB, the limit" in space.message
     assert [violation.rule for violation in space.violations] == ["work-space"]

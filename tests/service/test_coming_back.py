@@ -116,7 +116,7 @@ def test_a_program_that_nobody_comes_back_to_is_stopped_and_the_record_says_so(f
     eventually(lambda: record(execution_id)["state"] == "ended")
     assert record(execution_id)["status"] == "stopped"
     assert record(execution_id)["message"] == (
-        "The program was stopped: its page was closed and did not come back."
+        "The program was stopped because its page was closed and did not come back."
     )
     assert record(execution_id)["stdout"].startswith("one")
 

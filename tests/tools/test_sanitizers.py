@@ -12,7 +12,7 @@ SANITIZE = Options(sanitize=True, warnings="show")
 # Each: the kind, what the sentence says, and the program; it goes wrong on the line “here”.
 WRONGS = {
     "heap-buffer-overflow": (
-        "read 4 bytes behind the end of a block of 40 bytes, which was allocated in main.c line 4.",
+        "read 4 bytes past the end of a block of 40 bytes, which was allocated in main.c line 4.",
         """#include <stdlib.h>
 #include <stdio.h>
 int main(int count, char **argument) {
@@ -23,7 +23,7 @@ int main(int count, char **argument) {
 }""",
     ),
     "heap-buffer-overflow by libc": (
-        "wrote 6 bytes behind the end of a block of 3 bytes, which was allocated in main.c line 4.",
+        "wrote 6 bytes past the end of a block of 3 bytes, which was allocated in main.c line 4.",
         """#include <string.h>
 #include <stdlib.h>
 int main(int count, char **argument) {
@@ -33,7 +33,7 @@ int main(int count, char **argument) {
 }""",
     ),
     "heap-use-after-free": (
-        "read 4 bytes of a block that was freed before in main.c line 5.",
+        "read 4 bytes of a block that had been freed in main.c line 5.",
         """#include <stdlib.h>
 int main(int count, char **argument) {
     int *block = malloc(40);
@@ -43,7 +43,7 @@ int main(int count, char **argument) {
 }""",
     ),
     "double-free": (
-        "freed a block that it had freed already, in main.c line 4.",
+        "freed a block that it had already freed, in main.c line 4.",
         """#include <stdlib.h>
 int main(int count, char **argument) {
     char *block = malloc(100), *same = count > 5 ? argument[0] : block;
@@ -59,7 +59,7 @@ int main(int count, char **argument) {
 }""",
     ),
     "global-buffer-overflow": (
-        "behind the end of the variable “table”, which is defined in main.c line 1.",
+        "past the end of the variable “table”, which is defined in main.c line 1.",
         """int table[5];
 int main(int count, char **argument) {
     int *at = table;
@@ -67,7 +67,7 @@ int main(int count, char **argument) {
 }""",
     ),
     "stack-buffer-overflow": (
-        "behind the end of the local variable “own” of line 3.",
+        "past the end of the local variable “own” of line 3.",
         """#include <string.h>
 int main(int count, char **argument) {
     char own[8];
@@ -76,7 +76,7 @@ int main(int count, char **argument) {
 }""",
     ),
     "out-of-bounds": (
-        "The index 4 lies outside of the array, which is of type “int [4]”",
+        "The index 4 is outside the array, which has the type “int [4]”",
         """int pick(int n) {
     int own[4] = {1, 2, 3, 4};
     return own[n]; // here
@@ -84,7 +84,7 @@ int main(int count, char **argument) {
 int main(int count, char **argument) { return pick(count + 3) + argument[0][0]; }""",
     ),
     "signed-integer-overflow": (
-        "out of the range of its type",
+        "left the range of its type",
         """#include <limits.h>
 int main(int count, char **argument) {
     int sum = INT_MAX;
@@ -98,7 +98,7 @@ int main(int count, char **argument) {
         "    return 5 / (count - 1) + argument[0][0]; // here\n}",
     ),
     "shift": (
-        "shifted by 33 bits, and a “int” does not have as many",
+        "shifted by 33 bits, which “int” does not allow",
         "int main(int count, char **argument) {\n"
         "    return argument[0][0] << (count + 32); // here\n}",
     ),

@@ -136,7 +136,7 @@ def wide():
         (lying, "damaged"),
         (crowded, "far more entries"),
         (wide, "far more entries"),
-        (lambda: named("files.zip", b"no archive"), "no zip archive"),
+        (lambda: named("files.zip", b"no archive"), "not a zip archive"),
         (lambda: named("files.zip", b""), "damaged"),
         (lambda: named("files.ZIP", archive(("a.c", "x" * 99)).getvalue()[:-30]), "damaged"),
     ],

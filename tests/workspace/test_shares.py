@@ -50,7 +50,7 @@ def test_a_file_that_is_no_text_is_named_but_not_shown(of_alice):
     of_alice.ask("PUT", address(made, "files/picture.pgm"), b"\xff\xfe\x00")
     text = of_alice.get(page(shared(of_alice, made))).content.decode()
     assert "picture.pgm" in text
-    assert "it is no text" in text
+    assert "it is not text" in text
 
 
 def test_of_a_large_share_as_much_is_shown_as_a_page_bears(of_alice):

@@ -55,7 +55,7 @@ def test_the_page_says_in_words_what_its_bars_show(of_alice, alice):
 
 def test_the_page_is_not_empty_for_somebody_new(of_alice):
     page = of_alice.get("/statistics/").content.decode()
-    assert "Nothing was run yet" in page
+    assert "Nothing has been run yet" in page
 
 
 def test_a_stranger_is_asked_to_log_in(of_nobody):

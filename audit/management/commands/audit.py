@@ -27,7 +27,7 @@ class Command(BaseCommand):
         seal.add_argument(
             "--late",
             action="store_true",
-            help="seal what turned up after its time was sealed, as that; look at it before",
+            help="seal records that turned up after their time was sealed, too, marked as late",
         )
         verify = verbs.add_parser("verify", help="name what is not as it was sealed; exit code 1")
         verify.add_argument(
@@ -142,7 +142,7 @@ class Command(BaseCommand):
         try:
             return path.open("x", encoding=encoding)
         except FileExistsError as error:
-            raise CommandError(f"“{path}” is there already and was not touched.") from error
+            raise CommandError(f"“{path}” already exists and was not touched.") from error
         except OSError as error:
             raise CommandError(f"“{path}” cannot be written: {error.strerror}.") from error
 

@@ -36,7 +36,7 @@ class Command(BaseCommand):
         try:
             shutil.copytree(settings.DATA_DIR, folder, ignore=shutil.ignore_patterns(*_LEFT_OUT))
         except FileExistsError as error:
-            raise CommandError(f"“{folder}” is there already and was not touched.") from error
+            raise CommandError(f"“{folder}” already exists and was not touched.") from error
         except (OSError, shutil.Error) as error:
             raise CommandError(f"“{folder}” could not be written: {error}.") from error
         folder.chmod(0o700)
