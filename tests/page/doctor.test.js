@@ -138,7 +138,7 @@ const cascade = (...bits) =>
 test("a cascade that no output failed any more was not stopped by the number of its neurons", () => {
   const found = diagnose(cascade(48, 34, 28, 18, 4, 2, 0), SUCCESS);
   assert.equal(found.verdict, "reached");
-  assert.match(found.sentence, /bit fail limit, after 6 neurons\./);
+  assert.match(found.sentence, /than were allowed, after 6 neurons \(bit fail 0\)\./);
 });
 
 test("a cascade is not said to have used neurons that it never added", () => {
