@@ -25,7 +25,7 @@ def test_six_medium_violations_pause_alice_until_rita_lifts_it(submit, paused_al
     with pytest.raises(dispatch.Refused) as refused:
         submit(paused_alice, HARMLESS)
     assert refused.value.code == "paused"
-    told = re.search(r"paused until (\d\d:\d\d) UTC", str(refused.value))[1]
+    told = re.search(r"paused until (?:\d{4}-\d\d-\d\d )?(\d\d:\d\d) UTC", str(refused.value))[1]
     expected = datetime.now(UTC) + timedelta(minutes=30)
     assert told in {f"{expected + timedelta(minutes=n):%H:%M}" for n in (0, 1)}
     assert Execution.objects.count() == 6, "what was refused was not even recorded as begun"
