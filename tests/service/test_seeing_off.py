@@ -1,6 +1,9 @@
 """How a sandbox goes: by itself where it can, by force where it does not, and never unseen."""
 
 import asyncio
+import contextlib
+import os
+import resource
 import time
 
 import docker.errors
@@ -63,6 +66,16 @@ async def test_many_at_once_share_their_connections_and_all_go(engine):
     sandboxes = await asyncio.gather(*(engine.create() for _ in range(6)))
     await asyncio.gather(*(sandbox.destroy() for sandbox in sandboxes))
     assert not [sandbox.name for sandbox in sandboxes if is_there(engine, sandbox.name)]
+
+
+async def test_a_server_with_more_than_a_thousand_open_descriptors_still_has_its_engine(engine):
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, 2048)), hard))
+    with contextlib.ExitStack() as crowd:
+        for _ in range(1100):
+            crowd.callback(os.close, os.open(os.devnull, os.O_RDONLY))
+        await (await engine.create()).destroy()
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 async def test_a_connection_that_the_engine_closed_meanwhile_is_not_used(link, monkeypatch):
