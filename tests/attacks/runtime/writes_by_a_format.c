@@ -10,6 +10,6 @@ int main(void)
     void *argument = &count;
     format[0] = 'y';
     printf(format, argument);
-    puts(count ? "ESCAPED" : "contained");
+    puts(count ? "written" : "not written");
     return 0;
 }
