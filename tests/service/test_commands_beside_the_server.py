@@ -82,6 +82,15 @@ def test_several_files_keep_their_places_around_the_main_one(server, write):
     assert server.manage("execute", *files).stdout == "42\n"
 
 
+@pytest.mark.parametrize("folder", ["examples", "odd (1)"])
+def test_what_it_writes_is_told_by_the_name_of_its_folder(server, write, folder):
+    source = '#include <stdio.h>\nint main() { return fclose(fopen("net.txt", "w")); }\n'
+    files = [write(f"{folder}/main.c", source), write("datasets/xor.data", "4 2 1\n")]
+    result = json.loads(server.manage("execute", *files, "--json").stdout)
+    known = {"examples": "examples", "odd (1)": "d0"}[folder]
+    assert [one["name"] for one in result["files"]] == [f"{known}/net.txt"]
+
+
 def test_input_and_arguments_reach_the_program(server, write):
     source, given = write("echo.c", ECHO), write("given.txt", "salt\n")
     command = server.manage("execute", source, "--stdin", given, "--arg", "a", "--arg", "pepper")

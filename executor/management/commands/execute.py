@@ -6,7 +6,7 @@ import json
 import sys
 import uuid
 from argparse import ArgumentParser
-from os.path import relpath
+from os.path import abspath, relpath
 from pathlib import Path
 from typing import Any
 
@@ -109,6 +109,7 @@ def _submission(options: dict[str, Any], validated: bool) -> Submission:
             stdin=stdin,
             validate=validated,
             options=Options(options["sanitize"], options["fixed_seed"], options["warnings"]),
+            above=Path(abspath(folder)).parts[1:],
         )
     except OSError as error:
         raise CommandError(f"{error.filename} cannot be read: {error.strerror}.") from error
