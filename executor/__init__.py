@@ -9,7 +9,7 @@ The map, lowest layer first; imports only ever point downwards.
 ``lexer``          C translation phases 1 to 3: the source as gcc sees it
 ``policy``         what C may say, as violations with line and column; its rules are
                    ``policy.toml``, read by ``rulebook``, applied by ``word_rules``,
-                   ``include_rules`` and ``path_rules``
+                   ``include_rules``, ``path_rules`` and ``conditions``
 ``calls``          system calls in words
 ``sanitizer``      what the sanitizers found, in words
 ``verdict``        from the supervisor's verdict to a status and a sentence

@@ -16,7 +16,7 @@ from pathlib import Path
 from posixpath import dirname
 from typing import NamedTuple
 
-from executor import include_rules, path_rules, word_rules
+from executor import conditions, include_rules, path_rules, word_rules
 from executor.declared import Declared, word_at
 from executor.include_rules import Include, target
 from executor.lexer import Line, Place, Source
@@ -27,6 +27,8 @@ from executor.submission import is_source
 
 MOST_PER_RULE = 25
 """How many violations of one rule are reported: a flood of them helps nobody."""
+MOST_FOLLOWED = 20_000
+"""In a file with more directives than any person writes, no conditions are followed."""
 _HARMLESS = frozenset({"", "include", "else", "endif", "error", "warning"})
 
 
@@ -181,17 +183,43 @@ def _fann_headers(code: list[_Code], book: Rulebook) -> list[_FannHeader]:
     """Each file's first FANN header, specific ones first.
 
     ``floatfann.h`` and its like include ``fann.h`` themselves; only the first one
-    in a file chooses. A header's own ``fann.h`` follows whoever includes it.
+    in a file chooses. A header's own ``fann.h`` follows whoever includes it. Where
+    an ``#if`` that is not understood decides, all that may be the first are given.
     """
     found = []
-    for file, _, headers in code:
-        used = [h for h in headers if h.include and h.include.name in book.fann_headers]
-        if used and used[0].include:
-            found.append(_FannHeader(file, used[0].line, used[0].include))
+    owners: dict[str, str] = {}
+    for one in code:
+        used = [h for h in one.headers if h.include and h.include.name in book.fann_headers]
+        if len({header.include for header in used}) > 1:
+            owners = owners or _owners(code)
+            used = _first_reached(one, used, owners)
+        found += [_FannHeader(one.file, h.line, h.include) for h in used if h.include]
     specific = [one for one in found if one.include.name != "fann.h"]
     if specific:
         found = specific + [one for one in found if one not in specific and one.file.endswith(".c")]
     return found
+
+
+def _owners(code: list[_Code]) -> dict[str, str]:
+    """The file that defines each macro; nobody owns what is undefined or defined by several."""
+    owners: dict[str, str] = {"": ""}
+    for file, source, _ in code:
+        for line in source.directives:
+            if line.name in ("define", "undef") and len(line.words) > 2:
+                alone = line.name == "define" and owners.get(line.words[2], file) == file
+                owners[line.words[2]] = file if alone else ""
+    return owners
+
+
+def _first_reached(one: _Code, used: list[_Header], owners: dict[str, str]) -> list[_Header]:
+    """Those of a file's headers of which one is the first that the compiler gets to."""
+    lines = one.source.directives
+    if len(lines) > MOST_FOLLOWED:
+        return used
+    live = dict(conditions.reached(lines, lambda name: owners.get(name, one.file) != one.file))
+    reached = [header for header in used if live[header.line] is not False]
+    sure = next((at for at, header in enumerate(reached) if live[header.line]), len(reached))
+    return reached[: sure + 1]
 
 
 class _Review:

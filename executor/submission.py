@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from posixpath import commonpath, dirname, normpath, relpath
 
@@ -69,15 +69,18 @@ class Submission:
         rows: int = 24,
         validate: bool = True,
         options: Options = Options(),
+        above: Sequence[str] = (),
     ) -> Submission:
         """Check and normalise what came from outside.
 
         Names may climb out of main's folder (``../datasets/x.data``): the
-        project's root is then the lowest folder that holds them all. Raises
+        project's root is then the lowest folder that holds them all. ``above``
+        are the names of the folders that ``main`` lies in, the innermost last;
+        what is not known of them is called ``d0``, ``d1`` and so on. Raises
         :class:`BadSubmission`.
         """
         paths, main_path = _rooted(
-            {name: encoded(content) for name, content in files.items()}, main
+            {name: encoded(content) for name, content in files.items()}, main, above
         )
         if not main_path.endswith(".c"):
             raise BadSubmission("bad-main", f"The main file “{main}” must be a C file (.c).")
@@ -142,15 +145,16 @@ def encoded(content: str | bytes) -> bytes:
         raise BadSubmission("bad-text", "The text holds half a character (a surrogate).") from error
 
 
-def _rooted(files: dict[str, bytes], main: str) -> tuple[dict[str, bytes], str]:
+def _rooted(
+    files: dict[str, bytes], main: str, above: Sequence[str]
+) -> tuple[dict[str, bytes], str]:
     """Rename ``files`` so that none climbs above the root; give them and main's new name."""
     if main not in files:
         raise BadSubmission("bad-main", f"The main file “{main}” is not among the files.")
     for name in files:
         _check_name(name)
     climbs = max(normpath(name).split("/").count("..") for name in files)
-    # A stand-in folder per level gives main's ancestors a name inside the sandbox.
-    base = "/" + "/".join(f"d{level}" for level in range(climbs)) if climbs else "/"
+    base = "/" + _ancestors(climbs, above)
     absolute = {normpath(f"{base}/{name}"): data for name, data in files.items()}
     if len(absolute) != len(files):
         raise BadSubmission("bad-name", "Two files have the same name.")
@@ -158,6 +162,19 @@ def _rooted(files: dict[str, bytes], main: str) -> tuple[dict[str, bytes], str]:
     placed = {relpath(path, root): data for path, data in absolute.items()}
     _check_folders(placed)
     return placed, relpath(normpath(f"{base}/{normpath(main)}"), root)
+
+
+def _ancestors(climbs: int, above: Sequence[str]) -> str:
+    """The innermost ``climbs`` of main's folders: real names where they may be, or stand-ins."""
+    names = [f"d{level}" for level in range(climbs)]
+    real = above[max(len(above) - climbs, 0) :]
+    try:
+        if real:
+            _check_name("/".join(real))
+            names[-len(real) :] = real
+    except BadSubmission:
+        pass
+    return "/".join(names)
 
 
 def _check_folders(files: dict[str, bytes]) -> None:

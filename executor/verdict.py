@@ -277,7 +277,7 @@ def blocked_call(
     """
     shown = system_call(name, arguments) if name else "A system call that does not exist here"
     severity = Severity.CRITICAL if name in _SYSCALL_ESCALATES else Severity.HIGH
-    file, line = place or (None, None)
+    file, line = (_INNER_PATHS.sub("", place[0]), place[1]) if place else (None, None)
     where = f" (from {file}, line {line})" if place else ""
     message = f"{shown} was blocked{where}. {who} was ended: no program may make this call here."
     return message, Violation(
@@ -289,6 +289,7 @@ def blocked_path(payload: bytes) -> Violation:
     """The violation for a file outside of the project that a program asked for in vain."""
     place, _, path = payload.decode("utf-8", "replace").partition("\0")
     line, _, file = place.partition(":")
+    file = _INNER_PATHS.sub("", file)
     shown = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in path)
     of_the_machine = path.split("/")[1:2] in (["proc"], ["sys"], ["dev"])
     return Violation(

@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import IO, Any, TypeVar
 from uuid import UUID
 
 import requests
@@ -122,13 +122,16 @@ class Server:
             if ours.match(container["Labels"].get(OWNER_LABEL, ""))
         ]
 
-    def manage(self, *arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
+    def manage(
+        self, *arguments: object, stdout: int | IO[str] = subprocess.PIPE, **environment: str
+    ) -> subprocess.CompletedProcess[str]:
         """Run another management command beside the server, on the same data."""
         return subprocess.run(
             [sys.executable, "manage.py", *map(str, arguments)],
             cwd=PROJECT,
             env=self._environment | environment,
-            capture_output=True,
+            stdout=stdout,
+            stderr=subprocess.PIPE,
             text=True,
             timeout=PATIENCE_SECONDS,
         )

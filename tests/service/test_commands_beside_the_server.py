@@ -61,6 +61,23 @@ def test_a_file_runs_and_its_output_is_the_commands_output(server, write):
     assert "[success] The program ended normally." in command.stderr
 
 
+def test_where_nobody_reads_its_output_its_ending_is_recorded_all_the_same(server, write):
+    source = '#include <stdio.h>\nint main() { puts("hello"); return 3; }\n'
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        command = server.manage("execute", write("hello.c", source), stdout=full)
+    assert (command.returncode, "Traceback" in command.stderr) == (3, False)
+    newest = "SELECT state, status, stdout FROM audit_execution ORDER BY created DESC LIMIT 1"
+    assert server.rows(newest) == [
+        {"state": "ended", "status": "runtime_error", "stdout": "hello\n"}
+    ]
+
+
+def test_a_character_that_the_terminal_does_not_have_is_replaced(server, write):
+    source = '#include <stdio.h>\nint main() { puts("gr\\xc3\\xbcn"); return 0; }\n'
+    command = server.manage("execute", write("green.c", source), PYTHONIOENCODING="ascii")
+    assert (command.returncode, command.stdout) == (0, "gr?n\n")
+
+
 def test_with_json_one_object_tells_all_and_it_is_recorded(server, write):
     command = server.manage("execute", write("hello.c", HELLO), "--json", "--user", "alice")
     told = as_json(command)
@@ -80,6 +97,15 @@ def test_several_files_keep_their_places_around_the_main_one(server, write):
         write("datasets/xor.data", "21\n"),
     ]
     assert server.manage("execute", *files).stdout == "42\n"
+
+
+@pytest.mark.parametrize("folder", ["examples", "odd (1)"])
+def test_what_it_writes_is_told_by_the_name_of_its_folder(server, write, folder):
+    source = '#include <stdio.h>\nint main() { return fclose(fopen("net.txt", "w")); }\n'
+    files = [write(f"{folder}/main.c", source), write("datasets/xor.data", "4 2 1\n")]
+    result = json.loads(server.manage("execute", *files, "--json").stdout)
+    known = {"examples": "examples", "odd (1)": "d0"}[folder]
+    assert [one["name"] for one in result["files"]] == [f"{known}/net.txt"]
 
 
 def test_input_and_arguments_reach_the_program(server, write):
@@ -113,6 +139,7 @@ def test_with_json_the_exit_code_is_0_whatever_became_of_the_program(server, wri
     [
         (["--user", "nobody"], "There is no account “nobody”. Nothing was run."),
         (["--stdin", "/nowhere.txt"], "/nowhere.txt cannot be read: No such file"),
+        (["--stdin", "/dev/zero"], "/dev/zero is larger than any file may be. Nothing was run."),
         (["--no-validate"], "needs SANDBOX_ALLOW_UNVALIDATED=1"),
     ],
 )

@@ -168,3 +168,12 @@ def test_a_place_in_a_header_of_the_image_is_told_without_the_images_paths():
         "crash_line": "119",
     }
     assert verdict.crash(told) == Crash("SIGABRT", None, "bits/unistd.h", 119)
+
+
+def test_a_place_in_a_header_of_the_image_is_named_as_programs_include_it():
+    header = "/usr/lib/cloister/include/default/1/bits/stdio2.h"
+    path = verdict.blocked_path(f"86:{header}\0/proc/self/maps".encode())
+    assert (path.file, path.line) == ("bits/stdio2.h", 86)
+    message, call = verdict.blocked_call("socket", [2, 1, 0], place=(header, 7))
+    assert (call.file, call.line) == ("bits/stdio2.h", 7)
+    assert "(from bits/stdio2.h, line 7)" in message

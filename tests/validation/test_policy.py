@@ -12,7 +12,7 @@ import pytest
 import executor.policy
 from executor.limits import Limits
 from executor.outcome import Category, Severity
-from executor.policy import MOST_PER_RULE, Policy
+from executor.policy import MOST_FOLLOWED, MOST_PER_RULE, Policy
 
 EXECUTOR = Path(executor.policy.__file__).parent
 TOML = EXECUTOR / "policy.toml"
@@ -180,6 +180,53 @@ def test_the_header_chooses_the_fann_library(policy, headers, library):
     files = {name: text.encode() for name, text in headers.items()}
     assert policy.fann_library(files) == library
     assert policy.violations(files, "main.c", Limits()) == []
+
+
+DOUBLE_OR_FLOAT = '{0}\n{1}\n#include "doublefann.h"\n#else\n#include "floatfann.h"\n#endif\n'
+
+
+@pytest.mark.parametrize(
+    ("before", "condition", "library"),
+    [
+        ("", "#ifdef DOUBLE", "floatfann"),
+        ("#define DOUBLE", "#ifdef DOUBLE", "doublefann"),
+        ("#define DOUBLE", "#ifndef DOUBLE", "floatfann"),
+        ("", "#if defined(DOUBLE)", "floatfann"),
+        ("", "#if !defined DOUBLE", "doublefann"),
+        ("#define DOUBLE 0", "#if DOUBLE", "floatfann"),
+        ("#define DOUBLE 1", "#if DOUBLE", "doublefann"),
+        ("#ifndef A\n#define DOUBLE 1\n#endif", "#if DOUBLE", "doublefann"),
+        ("#ifdef A\n#elif B\n#define DOUBLE\n#else\n#endif", "#ifdef DOUBLE", "floatfann"),
+        ("", "#if 1", "doublefann"),
+        ("", "#if 0", "floatfann"),
+    ],
+)
+def test_conditions_choose_the_fann_library_as_they_choose_the_header(
+    policy, before, condition, library
+):
+    files = {"main.c": DOUBLE_OR_FLOAT.format(before, condition).encode()}
+    assert policy.review(files, "main.c", Limits()) == ([], library)
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "#if A > 1",
+        "#ifdef __linux__",
+        "#ifdef FROM_B",
+        "#ifdef DROPPED",
+        "#if A\n#endif\n#if A + 1",
+    ],
+)
+def test_where_it_is_not_known_which_fann_header_is_read_the_source_is_refused(policy, condition):
+    source = DOUBLE_OR_FLOAT.format('#include "b.h"\n#define DROPPED', condition)
+    header = "#define FROM_B\n#undef DROPPED\n"
+    assert [v.rule for v in violations(policy, source, **{"b.h": header})] == ["fann-mixed"]
+
+
+def test_a_flood_of_conditions_is_not_followed(policy):
+    source = DOUBLE_OR_FLOAT.format("#if A\n#endif\n" * MOST_FOLLOWED, "#ifdef B")
+    assert [v.rule for v in violations(policy, source)] == ["fann-mixed"]
 
 
 def test_a_refused_symbol_is_named_where_it_stands(policy):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
 import sys
 import uuid
 from argparse import ArgumentParser
-from os.path import relpath
+from os.path import abspath, relpath
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,8 @@ from executor.outcome import Outcome, Status
 from executor.submission import WARNINGS, BadSubmission, Options, Submission
 
 EX_SOFTWARE = 70  # sysexits.h: the sandbox itself failed
+_MOST_BYTES = 64 << 20
+"""Beyond all limits, which say so of what is smaller; some files have no end."""
 
 
 class Command(BaseCommand):
@@ -42,6 +46,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(errors="replace")  # not every terminal has every character
         validated = not options["no_validate"]
         if not validated and not settings.SANDBOX_ALLOW_UNVALIDATED:
             raise CommandError(
@@ -77,8 +83,11 @@ class Command(BaseCommand):
     def _relay(self, event: messages.Event) -> None:
         if isinstance(event, messages.Output):
             stream = sys.stdout if event.stream == "stdout" else sys.stderr
-            stream.write(event.data)
-            stream.flush()
+            try:
+                print(event.data, end="", file=stream, flush=True)
+            except OSError:
+                # Nobody reads any more; the execution goes on, as its ending is owed to the record.
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
     def _tell(self, outcome: Outcome) -> None:
         for violation in outcome.violations:
@@ -100,8 +109,8 @@ def _submission(options: dict[str, Any], validated: bool) -> Submission:
         raise CommandError("None of the files is a C file (.c). Nothing was run.")
     folder = mains[0].parent
     try:
-        files = {Path(relpath(path, folder)).as_posix(): path.read_bytes() for path in paths}
-        stdin = options["stdin"].read_bytes() if options["stdin"] else b""
+        files = {Path(relpath(path, folder)).as_posix(): _content(path) for path in paths}
+        stdin = _content(options["stdin"]) if options["stdin"] else b""
         return Submission.from_files(
             files,
             mains[0].name,
@@ -109,11 +118,20 @@ def _submission(options: dict[str, Any], validated: bool) -> Submission:
             stdin=stdin,
             validate=validated,
             options=Options(options["sanitize"], options["fixed_seed"], options["warnings"]),
+            above=Path(abspath(folder)).parts[1:],
         )
     except OSError as error:
         raise CommandError(f"{error.filename} cannot be read: {error.strerror}.") from error
     except BadSubmission as error:
         raise CommandError(f"{error} Nothing was run.") from error
+
+
+def _content(path: Path) -> bytes:
+    with path.open("rb") as file:
+        content = file.read(_MOST_BYTES)
+    if len(content) == _MOST_BYTES:
+        raise CommandError(f"{path} is larger than any file may be. Nothing was run.")
+    return content
 
 
 def _user(name: str | None) -> User | None:
