@@ -31,6 +31,8 @@ class Live:
     followers: int = 0
     ended: float | None = None
     stopped_because: str = ""
+    sent_bytes: int = 0
+    """Of the submission that it holds until it has ended."""
     file_bytes: int = 0
     """Of the files in the history, in base64."""
     _news: asyncio.Event = field(default_factory=asyncio.Event)

@@ -56,6 +56,8 @@ logger = logging.getLogger(__name__)
 _KEEP_SECONDS = 300.0
 # Of files, which are the bulk of a history: one person could otherwise fill a gigabyte.
 _KEEP_BYTES = 64 << 20
+# Of what was sent and has not ended: a line of the largest submissions would be two gigabytes.
+_SENT_BYTES = 256 << 20
 _SHUTDOWN_SECONDS = 8.0
 # Longer than a check takes from recording that it began to recording its ending.
 _SURELY_KNOWN = timedelta(seconds=60)
@@ -172,13 +174,21 @@ class Dispatcher:
         user_id = sender.user.pk if sender.user else None
         if self._closing:
             raise Refused("stopping", "The server is shutting down. Try again in a moment.")
-        if self._line.waiting >= settings.QUEUE_LENGTH:
+        unended = [one for one in self._lives.values() if not one.ended]
+        size = len(submission.stdin) + sum(map(len, submission.files.values()))
+        sent = size + sum(one.sent_bytes for one in unended)
+        if self._line.waiting >= settings.QUEUE_LENGTH or sent > _SENT_BYTES:
             raise queue_full()
-        running = [one for one in self._lives.values() if one.user_id == user_id and not one.ended]
+        running = [one for one in unended if one.user_id == user_id]
         if len(running) >= settings.RUN_CONCURRENCY_PER_USER:
             raise busy(len(running))
         live = Live(
-            str(uuid.uuid4()), user_id, submission.code_hash, self.executor.remote(), sender.door
+            str(uuid.uuid4()),
+            user_id,
+            submission.code_hash,
+            self.executor.remote(),
+            sender.door,
+            sent_bytes=size,
         )
         self._lives[live.execution_id] = live
         return live

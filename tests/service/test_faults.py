@@ -3,6 +3,7 @@
 import json
 import signal
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 import pytest
@@ -21,6 +22,11 @@ int main() {
     puts("begun");
     for (;;) turns++;
 }
+"""
+BUSY = """\
+#include <stdio.h>
+#include <time.h>
+int main() { while (clock() < 2 * CLOCKS_PER_SEC) { } puts("done"); return 0; }
 """
 # More than all buffers between the program and a client that does not read.
 FLOOD = """\
@@ -176,6 +182,26 @@ def test_a_command_that_cannot_record_runs_nothing_and_says_so_in_a_sentence(ser
     assert "hello" not in command.stdout
     last = command.stderr.strip().splitlines()[-1]
     assert "could not be recorded, so it was not run" in last
+
+
+def test_a_command_whose_result_cannot_be_recorded_shows_none_and_says_so_in_a_sentence(
+    serve, tmp_path
+):
+    server = serve(SANDBOX_POOL_SIZE=0)
+    program = tmp_path / "busy.c"
+    program.write_text(BUSY)
+    with ThreadPoolExecutor() as beside:
+        running = beside.submit(server.manage, "execute", program, "--json")
+        begun = "SELECT id FROM audit_execution WHERE state = 'running'"
+        eventually(lambda: server.rows(begun))
+        writer = sqlite3.connect(server.database, isolation_level=None)
+        writer.execute("BEGIN IMMEDIATE")
+        command = running.result()
+        writer.execute("ROLLBACK")
+        writer.close()
+    assert (command.returncode, command.stdout) == (1, "")
+    last = command.stderr.strip().splitlines()[-1]
+    assert "ran, but its result could not be recorded" in last
 
 
 def test_a_client_that_stops_reading_does_not_hold_up_the_execution(alice, server):

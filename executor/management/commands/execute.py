@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import logging
 import os
 import sys
 import uuid
@@ -21,6 +22,8 @@ from executor import dispatch, messages
 from executor.log_context import about
 from executor.outcome import Outcome, Status
 from executor.submission import WARNINGS, BadSubmission, Options, Submission
+
+logger = logging.getLogger(__name__)
 
 EX_SOFTWARE = 70  # sysexits.h: the sandbox itself failed
 _MOST_BYTES = 64 << 20
@@ -72,13 +75,22 @@ class Command(BaseCommand):
             about(execution_id),
             dispatch.executor_from_settings(pool_size=0, validated=submission.validate) as executor,
         ):
-            dispatch.record_began(execution_id, submission, sender)
-            recorder.started(execution_id)
+            dispatch.record_began(execution_id, submission, sender, running=True)
             outcome = executor.execute(
                 submission, execution_id, emit=None if quiet else self._relay
             )
-            recorder.ended(execution_id, outcome.as_dict())
+            self._record(outcome)
         return outcome
+
+    def _record(self, outcome: Outcome) -> None:
+        try:
+            recorder.ended(outcome.execution_id, outcome.as_dict())
+        except Exception as error:
+            logger.exception("the ending of %s could not be recorded", outcome.execution_id)
+            raise CommandError(
+                "The program ran, but its result could not be recorded, and so it is not shown. "
+                f"Execution {outcome.execution_id} will be closed as lost."
+            ) from error
 
     def _relay(self, event: messages.Event) -> None:
         if isinstance(event, messages.Output):
