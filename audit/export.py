@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime
 from itertools import islice
@@ -23,14 +24,17 @@ COLUMNS = (
 )
 _NAMES = [column.removeprefix("execution__") for column in COLUMNS]
 _AT_ONCE = 1000
-# A spreadsheet takes a cell that starts so for a formula (OWASP, “CSV injection”).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# A spreadsheet takes what starts so for a formula (OWASP, “CSV injection”); the wide ones are read
+# like the others where people write Japanese. Where the comma is for decimals, it parts cells at
+# semicolons, and the quotes around ours count for nothing.
+_SIGNS = "=+\\-@＝＋－＠"
+_FORMULA = re.compile(rf"\A(?=[{_SIGNS}\t\r\n])|(?<=[;\t\r\n])(?=[{_SIGNS}])")
 
 _Row = tuple[Any, ...]
 
 
 async def as_csv(violations: QuerySet[Violation]) -> AsyncIterator[str]:
-    """A heading, then a line per violation; cells that could be formulas get a leading ``'``."""
+    """A heading, then a line per violation; a ``'`` stands before what could be a formula."""
     yield _csv_lines([tuple(_NAMES)])
     async for rows in _rows(violations):
         yield _csv_lines(rows)
@@ -72,7 +76,7 @@ def _json_line(row: _Row) -> str:
 
 def _cell(value: Any) -> Any:
     value = _plain(value)
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+    return _FORMULA.sub("'", value) if isinstance(value, str) else value
 
 
 def _plain(value: Any) -> Any:

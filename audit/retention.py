@@ -127,13 +127,11 @@ def _forget(record: Any, kind: str, pseudonym: str) -> None:
 
 def _due(category: Category, before: datetime) -> list[Any]:
     """Some of the executions to prune: not those on which something unsealed hangs."""
-    of_this = Q(violation__execution=OuterRef("pk"), seal=None)
-    due = category.executions().filter(
-        ~Exists(Decision.objects.filter(of_this)),
-        ~Exists(Pause.objects.filter(of_this)),
-        seal__isnull=False,
-        ended__lt=before,
-    )
+    # As lists, asked for once: for each execution anew, SQLite goes through all that is unsealed.
+    decisions = Decision.objects.filter(seal=None).values("violation__execution")
+    pauses = Pause.objects.filter(seal=None).values("violation__execution")
+    due = category.executions().filter(seal__isnull=False, ended__lt=before)
+    due = due.exclude(pk__in=decisions).exclude(pk__in=pauses)
     return list(due.order_by("ended").values_list("pk", flat=True)[:_AT_ONCE])
 
 

@@ -12,6 +12,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -68,11 +69,46 @@ def envlist(name: str, default: str = "") -> list[str]:
 
 
 def envchoice(name: str, default: str, choices: list[str]) -> str:
-    """One of ``choices``."""
+    """One of ``choices``, in capitals or not."""
     value = envstr(name, default)
-    if value not in choices:
-        raise ImproperlyConfigured(f"{name} must be one of {', '.join(choices)}, not “{value}”.")
+    for choice in choices:
+        if value.lower() == choice.lower():
+            return choice
+    raise ImproperlyConfigured(f"{name} must be one of {', '.join(choices)}, not “{value}”.")
+
+
+def envkeys(name: str) -> list[str]:
+    """Public keys with commas between them, each of 64 hex digits."""
+    keys = [key.lower() for key in envlist(name)]
+    for key in keys:
+        if not re.fullmatch("[0-9a-f]{64}", key):
+            raise ImproperlyConfigured(f"{name} must be keys of 64 hex digits, not “{key}”.")
+    return keys
+
+
+def envzone(name: str, default: str) -> str:
+    """A time zone, as in ``Europe/London``."""
+    value = envstr(name, default)
+    try:
+        ZoneInfo(value)
+    except (KeyError, OSError, ValueError) as error:
+        raise ImproperlyConfigured(
+            f"{name} must be a time zone such as Europe/London, not “{value}”."
+        ) from error
     return value
+
+
+def envlog(name: str) -> str:
+    """A file that can be appended to, or nothing."""
+    path = envstr(name, "")
+    try:
+        if path:
+            Path(path).open("a").close()
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"{name}: “{path}” cannot be written: {error.strerror}."
+        ) from error
+    return path
 
 
 def envaddress(name: str, default: str) -> str:
@@ -88,22 +124,32 @@ def envaddress(name: str, default: str) -> str:
 def envrate(name: str, default: str) -> str:
     """How often something may be done: ``20/m``, ``100/h``, ``5/30s``."""
     value = envstr(name, default)
-    if not re.fullmatch(r"\d+/(\d+)?[smhd]", value):
+    if not re.fullmatch(r"\d+/(0*[1-9]\d*)?[smhd]", value):
         raise ImproperlyConfigured(
             f"{name} must be a number, a slash and s, m, h or d, as in 20/m, not “{value}”."
         )
     return value
 
 
-def envsecret(name: str) -> str | None:
+def envsecret(name: str, *, least: int = 0) -> str | None:
     """The variable's value, or the content of the file that ``NAME_FILE`` names.
 
     Raises ``ImproperlyConfigured`` when that file cannot be read or is empty,
-    rather than going on with another secret than the one that was meant.
+    rather than going on with another secret than the one that was meant, and for
+    a secret of fewer than ``least`` characters.
     """
+    secret = _secret_in_file(name) or envstr(name, "") or None
+    if secret and len(secret) < least:
+        raise ImproperlyConfigured(
+            f"{name} has {len(secret)} characters; it needs at least {least} random ones."
+        )
+    return secret
+
+
+def _secret_in_file(name: str) -> str | None:
     path = envstr(f"{name}_FILE", "")
     if not path:
-        return envstr(name, "") or None
+        return None
     try:
         secret = Path(path).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:

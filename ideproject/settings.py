@@ -22,12 +22,15 @@ from ideproject.environment import (
     envdatabase,
     envfloat,
     envint,
+    envkeys,
     envlimits,
     envlist,
+    envlog,
     envrate,
     envredis,
     envsecret,
     envstr,
+    envzone,
     kept_secret,
     version,
 )
@@ -134,10 +137,10 @@ if ALERT_WEBHOOK_URL and not ALERT_WEBHOOK_SECRET:
 # How the records are kept
 
 # Made when it is first needed: not every process that reads the settings signs.
-AUDIT_SIGNING_KEY: Any = envsecret("AUDIT_SIGNING_KEY") or SimpleLazyObject(
+AUDIT_SIGNING_KEY: Any = envsecret("AUDIT_SIGNING_KEY", least=32) or SimpleLazyObject(
     lambda: kept_secret(DATA_DIR / "audit_signing_key")
 )
-AUDIT_TRUSTED_KEYS = envlist("AUDIT_TRUSTED_KEYS")
+AUDIT_TRUSTED_KEYS = envkeys("AUDIT_TRUSTED_KEYS")
 AUDIT_SEAL_MINUTES = envint("AUDIT_SEAL_MINUTES", 5, least=1)
 AUDIT_SEAL_RECORDS = envint("AUDIT_SEAL_RECORDS", 500, least=1)
 AUDIT_ANCHOR_FILE = envstr("AUDIT_ANCHOR_FILE", "")
@@ -149,7 +152,8 @@ AUDIT_KEEP_ESCAPES_DAYS = envint("AUDIT_KEEP_ESCAPES_DAYS", 0)
 
 METRICS_TOKEN: str = envsecret("METRICS_TOKEN") or ""
 LOG_FORMAT = envchoice("LOG_FORMAT", "plain", ["plain", "json"])
-LOG_FILE = envstr("LOG_FILE", "")
+LOG_LEVEL = envchoice("LOG_LEVEL", "INFO", ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"])
+LOG_FILE = envlog("LOG_FILE")
 LOG_FILE_BYTES = envint("LOG_FILE_BYTES", 10 << 20, least=1)
 LOG_FILES_KEPT = envint("LOG_FILES_KEPT", 7)
 
@@ -319,5 +323,5 @@ WHITENOISE_USE_FINDERS = True  # served from where they are: no collectstatic ne
 LANGUAGE_CODE = "en-gb"
 USE_I18N = False  # English only
 FORMAT_MODULE_PATH = "ideproject.formats"  # DATETIME_FORMAT here would not count
-TIME_ZONE = envstr("TIME_ZONE", "UTC")
-LOGGING = logs.configuration(envstr("LOG_LEVEL", "INFO").upper(), LOG_FORMAT, LOG_FILE)
+TIME_ZONE = envzone("TIME_ZONE", "UTC")
+LOGGING = logs.configuration(LOG_LEVEL, LOG_FORMAT, LOG_FILE)

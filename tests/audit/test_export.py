@@ -32,12 +32,21 @@ def table(text):
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])
 def test_no_cell_of_the_table_is_a_formula(refuse, alice, exported, start):
     text = f'{start}HYPERLINK("http://192.0.2.1/","x")'
     refuse(alice, {"message": text, "file": text, "suggestion": text})
     row = table(exported("csv"))[0]
     assert row["message"] == row["file"] == row["suggestion"] == f"'{text}"
+
+
+@pytest.mark.parametrize("between", [";", "\n", "\r\n", "\n\t"])
+def test_no_formula_begins_where_semicolons_part_the_cells(refuse, alice, exported, between):
+    refuse(alice, {"message": f"x{between}=1+1;y"})
+    rows = csv.reader(io.StringIO(exported("csv"), newline=""), delimiter=";")
+    cells = [cell.strip() for row in rows for cell in row]
+    assert "'=1+1" in cells
+    assert not [cell for cell in cells if cell.startswith("=")]
 
 
 def test_quotes_commas_and_line_breaks_stay_in_their_cell(refuse, alice, exported):

@@ -5,6 +5,8 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from audit import alerts, leaves, recorder, retention
@@ -42,6 +44,19 @@ def test_what_was_kept_long_enough_goes_and_the_rest_stays(old, seal, findings):
     assert findings() == []
     removal = Removal.objects.get()
     assert (removal.why, removal.records) == ("kept for 30 days: clean", f"execution {gone.pk}")
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="it is SQLite that asks for each row")
+def test_what_is_unsealed_is_not_asked_for_again_for_each_record(old, seal):
+    old(31)
+    seal()
+    with CaptureQueriesContext(connection) as asked:
+        prune("clean", 30)
+    [due] = {one["sql"] for one in asked if "audit_pause" in one["sql"] and "ended" in one["sql"]}
+    with connection.cursor() as cursor:
+        plan = [row[-1] for row in cursor.execute(f"EXPLAIN QUERY PLAN {due}")]
+    # Only whether the execution has violations, which an index answers.
+    assert len([step for step in plan if step.startswith("CORRELATED")]) == 1
 
 
 def test_a_source_that_another_record_needs_stays(old, seal, findings):
