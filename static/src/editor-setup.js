@@ -26,7 +26,7 @@ import { hover } from "./hover.js";
 /** @typedef {import("@codemirror/state").Extension} Extension */
 
 /** @type {Extension[]} */
-export const FEATURES = [
+const FEATURES = [
   lineNumbers(),
   highlightActiveLineGutter(),
   highlightActiveLine(),
@@ -51,7 +51,7 @@ export const FEATURES = [
 ];
 
 /** @type {Extension[]} */
-export const C_FEATURES = [
+const C_FEATURES = [
   cppLanguage,
   indentOnInput(),
   bracketMatching(),

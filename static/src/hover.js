@@ -23,7 +23,7 @@ const atCursor = StateField.define({
  * @param {number} at
  * @returns {Promise<Tooltip | null>}
  */
-export async function tooltipAt(state, at) {
+async function tooltipAt(state, at) {
   const word = state.wordAt(at);
   if (!word) return null;
   const declaration = (await declarations()).get(state.sliceDoc(word.from, word.to));

@@ -64,7 +64,7 @@ function row({ id, name, updated, files, bytes: size }, context, again) {
 }
 
 /** @param {Context} context */
-export function newProject({ api, onOpen }) {
+function newProject({ api, onOpen }) {
   askText({
     title: "New project",
     label: "Name",

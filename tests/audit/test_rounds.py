@@ -10,6 +10,7 @@ from django.conf import settings as site
 
 from audit import recorder, rounds
 from audit.sealed import Seal
+from tests.service.serving import PATIENCE_SECONDS, copy_of
 
 MANY = """
 from datetime import timedelta
@@ -37,8 +38,8 @@ def test_every_round_closes_the_records_of_the_dead(monkeypatch):
 
     end = rounds.start(sweep)
     try:
-        assert swept.acquire(timeout=10)
-        assert swept.acquire(timeout=10)
+        assert swept.acquire(timeout=PATIENCE_SECONDS)
+        assert swept.acquire(timeout=PATIENCE_SECONDS)
     finally:
         end()
 
@@ -59,8 +60,9 @@ def test_a_round_seals(record, outcome, seal):
     assert Seal.objects.get().count == 1
 
 
-def test_sealers_at_once_miss_nothing_and_seal_nothing_twice(tmp_path):
-    environment = {"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path)}
+def test_sealers_at_once_miss_nothing_and_seal_nothing_twice(house, tmp_path):
+    data = copy_of(house, tmp_path / "data")
+    environment = {"PATH": os.environ["PATH"], "DATA_DIR": str(data)}
     manage = [sys.executable, "manage.py"]
 
     def run(*arguments):
@@ -73,7 +75,6 @@ def test_sealers_at_once_miss_nothing_and_seal_nothing_twice(tmp_path):
             timeout=120,
         )
 
-    assert run("migrate", "--verbosity", "0").returncode == 0
     assert run("shell", "--verbosity", "0", "-c", MANY).stderr == ""
     sealers = [
         subprocess.Popen([*manage, "audit", "seal"], cwd=site.BASE_DIR, env=environment)
@@ -85,5 +86,5 @@ def test_sealers_at_once_miss_nothing_and_seal_nothing_twice(tmp_path):
     assert verified.returncode == 0, verified.stdout + verified.stderr
     assert "2600 records in 6 seals" in verified.stdout
     assert "0 wait for a seal" in verified.stdout
-    key = (tmp_path / "audit_signing_key").stat()
+    key = (data / "audit_signing_key").stat()
     assert key.st_mode & 0o777 == 0o600

@@ -7,12 +7,15 @@ import shutil
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
-from tests.service.serving import PASSWORDS, Server, copy_of
+from tests.service.serving import PASSWORDS, PATIENCE_SECONDS, Server, copy_of
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 SCREENSHOTS = os.environ.get("SCREENSHOTS")
 """A folder: each screen that a test calls ``look`` on is photographed into it."""
 PASSWORD = "anybody-and-9-owls"
+# Only what fails takes as long; Playwright's own 5 s are few for three processes on two cores.
+PATIENCE_MS = PATIENCE_SECONDS * 1000
+expect.set_options(timeout=PATIENCE_MS)
 UNREACHABLE = ("net::ERR_INTERNET_DISCONNECTED", "net::ERR_CONNECTION_REFUSED")
 CHANGED_ELSEWHERE = "status of 412"
 _FLAGS = [
@@ -70,7 +73,7 @@ def new_context(site, chromium, tolerated):
 
     def make(**options):
         context = chromium.new_context(**{"base_url": site.origin} | options)
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(PATIENCE_MS)
         context.on("console", said)
         context.on("weberror", lambda error: complaints.append(str(error.error)))
         contexts.append(context)
@@ -115,7 +118,7 @@ def sign_up(page):
 
 def is_open(page):
     """Wait until the project is there and the server is connected."""
-    expect(page.locator("#run")).to_be_enabled(timeout=20_000)
+    expect(page.locator("#run")).to_be_enabled()
 
 
 def write(page, source):

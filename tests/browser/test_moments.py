@@ -177,4 +177,4 @@ def test_run_waits_for_the_text_that_is_just_being_saved(somebody):
     run(somebody)
     expect(somebody.locator("#status")).to_contain_text("Sending")
     release()
-    expect(somebody.locator("#terminal-text")).to_contain_text("Your name?", timeout=20_000)
+    expect(somebody.locator("#terminal-text")).to_contain_text("Your name?")

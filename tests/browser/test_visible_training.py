@@ -225,9 +225,8 @@ def test_a_part_of_the_curve_is_looked_at_and_the_whole_again(stand):
     ids=["lost-step", "lost-digit", "deep-log", "all-floats", "widest", "one-place", "flood"],
 )
 def test_no_output_freezes_the_page(stand, text):
-    stand.set_default_timeout(10_000)
     write(stand, text)
-    expect(chart(stand)).to_be_visible(timeout=10_000)
+    expect(chart(stand)).to_be_visible()
     stand.get_by_role("checkbox", name="Log scale").click()
     assert stand.evaluate("1 + 1") == 2
 
@@ -288,14 +287,14 @@ def test_ten_thousand_connections_become_a_map_that_pointer_and_keys_read(stand)
         for at in range(count)
     )
     assert sum(sizes) == len(wanted)
-    started = stand.evaluate("performance.now()")
     show_net(
         stand,
         f"{head}neurons (num_inputs, activation_function, activation_steepness)={neurons}\n"
         f"connections (connected_to_neuron, weight)={weights}\n",
     )
     expect(stand.get_by_text("10,000 connections")).to_be_visible()
-    assert stand.evaluate("performance.now()") - started < 3000
+    # Pictures, and not an element for each connection: that took a browser seconds.
+    assert stand.locator("*").count() < 1000
     first = stand.get_by_role("img", name="Weights Input → hidden")
     first.focus()
     stand.keyboard.press("ArrowDown")

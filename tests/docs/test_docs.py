@@ -222,7 +222,7 @@ def test_every_header_of_every_profile_is_listed():
 def test_violations_that_no_rule_makes_are_listed():
     made = hand_made_rules() - set(tomllib.loads(DEFAULT_PATH.read_text())["rules"])
     assert {"blocked-syscall", "no-verdict", "stdin-size"} <= made
-    assert made == table(section(POLICY, "## Violations that are no rules of this file"))
+    assert made == table(section(POLICY, "## Violations beyond the policy file"))
 
 
 # The supervisor

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ def every_row(test):
     return pytest.mark.parametrize("row", ROWS, ids=[row[0] for row in ROWS])(test)
 
 
+@cache
 def names_in(path):
     return {node.name for node in ast.walk(ast.parse(path.read_text())) if hasattr(node, "name")}
 

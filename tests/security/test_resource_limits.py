@@ -228,9 +228,9 @@ async def conversation(executor, source, answer):
 
 
 async def test_the_clock_stands_still_while_a_program_waits_for_its_person(limited):
-    executor = limited(run_seconds=0.5, idle_seconds=1.5)
+    executor = limited(run_seconds=1, idle_seconds=1.5)
     outcome = await conversation(executor, ASK, lambda event, remote: None)
-    # It waited three times as long as it may run, and ended by the limit for waiting.
+    # It waited for longer than it may run, and was ended by the limit for waiting.
     assert outcome.status is Status.IDLE_TIMEOUT
     assert "1.5 s" in outcome.message
     assert outcome.stdout == "name? "

@@ -5,6 +5,10 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from django.conf import settings as site
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth.models import User
+from django.contrib.sessions.backends.db import SessionStore
 
 from executor.code_executor import CodeExecutor
 from executor.pool import Pool
@@ -71,6 +75,18 @@ def link():
 @pytest.fixture
 def stranger(server):
     return Person(server)
+
+
+@pytest.fixture
+def session(transactional_db):
+    """Of a browser in which erin is logged in, for conversations without a server."""
+    erin = User.objects.create_user("erin", password="erin-and-her-9-newts")
+    store = SessionStore()
+    store[SESSION_KEY] = str(erin.pk)
+    store[BACKEND_SESSION_KEY] = site.AUTHENTICATION_BACKENDS[0]
+    store[HASH_SESSION_KEY] = erin.get_session_auth_hash()
+    store.save()
+    return store
 
 
 @pytest.fixture(scope="module")

@@ -5,18 +5,13 @@ import json
 import threading
 
 import pytest
-from channels.testing import WebsocketCommunicator
-from django.conf import settings as site
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.auth.models import User
-from django.contrib.sessions.backends.db import SessionStore
 
 from audit import recorder
 from audit.models import Execution
 from executor import dispatch, local
-from executor.consumers import ExecuteConsumer
 from executor.submission import Submission
-from tests.service.serving import eventually
+from tests.service.in_process import answer_of, opened
+from tests.service.serving import PATIENCE_SECONDS, eventually
 
 # More than one account may have open.
 MANY = 31
@@ -24,18 +19,6 @@ REDIS_CACHE = "django.core.cache.backends.redis.RedisCache"
 NOWHERE = "redis://127.0.0.1:1/0"
 ATTACH = json.dumps({"type": "attach", "execution_id": "0b3a4b6e-52a0-4a4e-9d0e-0d3c5f3c4c11"})
 RUN = json.dumps({"type": "run", "source": "int main(void) { return 0; }\n"})
-
-
-@pytest.fixture
-def session(transactional_db):
-    """Of a browser in which somebody is logged in."""
-    erin = User.objects.create_user("erin", password="erin-and-her-9-newts")
-    store = SessionStore()
-    store[SESSION_KEY] = str(erin.pk)
-    store[BACKEND_SESSION_KEY] = site.AUTHENTICATION_BACKENDS[0]
-    store[HASH_SESSION_KEY] = erin.get_session_auth_hash()
-    store.save()
-    return store
 
 
 @pytest.fixture
@@ -67,24 +50,11 @@ def slow_records(monkeypatch):
 
     def _began(**facts):
         Slow.asked.set()
-        assert Slow.go.wait(20)
+        assert Slow.go.wait(PATIENCE_SECONDS)
         return began(**facts)
 
     monkeypatch.setattr(recorder, "began", _began)
     return Slow
-
-
-async def opened(session):
-    """A socket of the browser's page."""
-    socket = WebsocketCommunicator(ExecuteConsumer.as_asgi(), "/ws/execute/")
-    socket.scope |= {"session": session, "client": ["192.0.2.7", 1]}
-    await socket.connect(timeout=5)
-    return socket
-
-
-async def answer_of(socket, text):
-    await socket.send_to(text_data=text)
-    return json.loads(await socket.receive_from(timeout=5))
 
 
 async def killed(socket):
@@ -124,7 +94,7 @@ async def test_a_submission_whose_conversation_ends_before_it_is_recorded_comes_
     """Else its record would say “queued” for as long as this server lives."""
     socket = await opened(session)
     await socket.send_to(text_data=RUN)
-    assert await asyncio.to_thread(slow_records.asked.wait, 20)
+    assert await asyncio.to_thread(slow_records.asked.wait, PATIENCE_SECONDS)
     await killed(socket)
     slow_records.go.set()
     await asyncio.to_thread(eventually, all_ended)
@@ -138,8 +108,5 @@ async def test_what_has_ended_is_forgotten_though_nobody_comes_any_more(
     live = await dispatcher.submit(refused, dispatch.Sender(None, "page"))
     assert [message async for message in live.follow()]
     assert await dispatcher.find(live.execution_id, None) is live
-    for _ in range(100):
-        await asyncio.sleep(0.1)
-        if await dispatcher.find(live.execution_id, None) is None:
-            return
-    pytest.fail("it is still kept")
+    await asyncio.to_thread(eventually, lambda: live.execution_id not in dispatcher._lives)
+    assert await dispatcher.find(live.execution_id, None) is None

@@ -134,7 +134,7 @@ async def test_a_tool_that_was_killed_while_it_waited_is_done_without(tool):
     def kill(name):
         [pid] = eventually(lambda: waiting(name, tool))
         os.kill(pid, signal.SIGKILL)
-        # On a busy machine it takes its time to die, and until then may be given the source.
+        # Not yet dead, it would be given the source and die over it.
         eventually(lambda: is_dead(pid))
 
     verdict = await ending(Submission.from_source(HELLO), True, meanwhile=kill)
@@ -150,6 +150,14 @@ def is_dead(pid):
 def waiting(container, tool):
     told = subprocess.check_output(["docker", "top", container, "-o", "pid,comm"], text=True)
     return [int(pid) for pid, name in map(str.split, told.splitlines()) if name == tool]
+
+
+def is_dead(pid):
+    try:
+        told = Path(f"/proc/{pid}/stat").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return True
+    return told.rpartition(")")[2].split()[0] in "ZX"
 
 
 async def ending(submission, early, meanwhile=None, **changed):

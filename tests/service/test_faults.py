@@ -56,7 +56,7 @@ def test_a_killed_server_leaves_no_sandbox_and_after_the_restart_the_record_says
         assert server.record(execution_id)["state"] == "running"
         assert server.sandboxes()
         server.stop(signal.SIGKILL)
-        eventually(lambda: not server.sandboxes(), seconds=15)
+        eventually(lambda: not server.sandboxes())
     server.start()
     record = server.record(execution_id)
     assert (record["state"], record["status"]) == ("lost", "sandbox_error")
@@ -75,7 +75,7 @@ def test_a_killed_server_leaves_no_sandbox_that_was_made_and_not_started(serve):
     name = engine.client.inspect_container(made)["Name"].lstrip("/")
     assert name in server.sandboxes()
     server.stop(signal.SIGKILL)
-    eventually(lambda: not server.sandboxes(), seconds=15)
+    eventually(lambda: not server.sandboxes())
 
 
 def test_a_server_asked_to_stop_ends_its_programs_their_records_and_itself(serve):
@@ -101,7 +101,7 @@ def test_while_a_server_stops_nothing_begins_on_it_any_more(serve):
     slow = {"max_queue": 1, "ping_interval": None}
     with alice.socket(**slow) as stuck, bob.socket() as there:
         execution_id = stuck.start(FLOOD)
-        eventually(lambda: server.record(execution_id)["state"] == "ended", seconds=20)
+        eventually(lambda: server.record(execution_id)["state"] == "ended")
         server.signal(signal.SIGTERM)
         eventually(lambda: there.run(HELLO)[-1].get("code") == "stopping")
         with bob.socket() as late:
@@ -154,7 +154,7 @@ def test_an_engine_lost_during_a_run_ends_it_with_a_word_and_leaves_no_sandbox(s
     assert result["status"] == "sandbox_error"
     assert "What the program printed until then is kept" in result["message"]
     assert server.record(execution_id)["stdout"] == "begun\n"
-    eventually(lambda: not server.sandboxes(), seconds=15)
+    eventually(lambda: not server.sandboxes())
 
 
 def test_what_cannot_be_recorded_is_not_run_and_keeps_no_place(serve):
@@ -207,7 +207,7 @@ def test_a_command_whose_result_cannot_be_recorded_shows_none_and_says_so_in_a_s
 def test_a_client_that_stops_reading_does_not_hold_up_the_execution(alice, server):
     with alice.socket(max_queue=1, ping_interval=None) as socket:
         execution_id = socket.start(FLOOD)
-        eventually(lambda: server.record(execution_id)["state"] == "ended", seconds=20)
+        eventually(lambda: server.record(execution_id)["state"] == "ended")
         assert server.record(execution_id)["status"] == "output_limit"
         assert socket.result()["status"] == "output_limit"
 

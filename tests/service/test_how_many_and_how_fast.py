@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from websockets.exceptions import ConnectionClosed
 
-from tests.service.serving import Person, eventually, printed
+from tests.service.serving import PATIENCE_SECONDS, Person, eventually, printed
 from tests.service.test_who_may_open_a_socket import HELLO, WAITING
 
 pytestmark = pytest.mark.docker
@@ -25,14 +25,11 @@ def raw(server):
 
 
 def flood(socket):
-    """Send more than an account may, and something small after it."""
-    for _ in range(60):
+    """Send until the account may send no more, however slow the machine is."""
+    code = ""
+    while code != "too-fast":
         socket.connection.send(LONG_RESIZE)
-    socket.connection.send(RESIZE)
-
-
-def answers(socket, count):
-    return [socket.receive()["code"] for _ in range(count)]
+        code = socket.receive()["code"]
 
 
 @pytest.fixture(scope="module")
@@ -59,34 +56,24 @@ def test_typing_pasting_and_dragging_the_window_meet_no_limit(server):
         assert socket.result()["status"] == "success"
 
 
-def test_messages_too_fast_are_dropped_with_a_word_and_a_second_later_taken_again(server):
-    bob = Person(server, "bob").log_in()
-    with bob.socket() as socket:
-        flood(socket)
-        codes = answers(socket, 61)
-        assert codes[0] == "unknown-field"
-        assert codes[-1] == "too-fast"
-        time.sleep(1)
-        socket.connection.send(RESIZE)
-        assert answers(socket, 1) == ["not-running"]
-        assert socket.run(HELLO)[-1]["status"] == "success"
-
-
 def test_stop_is_heard_however_many_messages_came_before(server):
     charlie = Person(server, "charlie").log_in()
     with charlie.socket() as socket:
         socket.start(WAITING, interactive=True)
         socket.until_shown("ready")
         flood(socket)
+        for _ in range(20):
+            socket.connection.send(LONG_RESIZE)
         socket.send("stop")
         seen = [socket.receive()]
         while seen[-1]["type"] != "result":
             seen.append(socket.receive())
         assert seen[-1]["status"] == "stopped"
-        assert "too-fast" in {message.get("code") for message in seen}
+        eventually(lambda: socket.answer(RESIZE)["code"] == "not-running")
+        assert socket.run(HELLO)[-1]["status"] == "success"
 
 
-def test_a_flood_that_hears_no_answer_ends_its_sockets_and_a_new_one_is_not_a_new_budget(server):
+def test_a_flood_that_hears_no_answer_ends_its_socket_and_nobody_elses(server):
     dora = Person(server, "dora").log_in()
     bob = Person(server, "bob").log_in()
     with bob.socket() as other:
@@ -97,11 +84,6 @@ def test_a_flood_that_hears_no_answer_ends_its_sockets_and_a_new_one_is_not_a_ne
                     socket.connection.send(RESIZE)
             assert socket.close_code() == 4429
         assert other.answer("{}")["code"] == "unknown-type"
-    with dora.socket() as again:
-        with suppress(ConnectionClosed):
-            for _ in range(900):  # fewer than a new budget has
-                again.connection.send(RESIZE)
-        assert again.close_code() == 4429
 
 
 # Connections
@@ -184,7 +166,8 @@ def test_half_a_request_ends_even_if_another_byte_comes_now_and_then(impatient, 
     with raw(impatient) as line:
         line.sendall(beginning)
         line.settimeout(0.3)
-        while time.monotonic() - began < 20:
+        while True:
+            assert time.monotonic() - began < PATIENCE_SECONDS
             try:
                 if not line.recv(100):
                     break
@@ -193,7 +176,7 @@ def test_half_a_request_ends_even_if_another_byte_comes_now_and_then(impatient, 
                     line.sendall(b"x" if beginning else b"")
             except ConnectionError:
                 break
-        assert 1 < time.monotonic() - began < 10
+        assert time.monotonic() - began > 1
 
 
 def test_half_a_message_ends_its_socket(impatient):
@@ -203,7 +186,7 @@ def test_half_a_message_ends_its_socket(impatient):
 
         def slowly():
             yield next(halves)
-            eventually(lambda: socket.connection.protocol.close_code or _lost(socket), 20)
+            eventually(lambda: socket.connection.protocol.close_code or _lost(socket))
             yield next(halves)
 
         with suppress(ConnectionClosed):
@@ -218,7 +201,7 @@ def _lost(socket):
 def test_a_connection_that_asks_in_time_is_kept(impatient):
     with raw(impatient) as line:
         answers = line.makefile("rb")
-        for _ in range(5):
+        for _ in range(6):
             line.sendall(b"GET /accounts/login/ HTTP/1.1\r\nHost: localhost\r\n\r\n")
             assert answers.readline().startswith(b"HTTP/1.1 200 ")
             length = 0
@@ -227,7 +210,7 @@ def test_a_connection_that_asks_in_time_is_kept(impatient):
                     length = int(header.split(b":")[1])
             assert length
             answers.read(length)
-            time.sleep(1)
+            time.sleep(0.5)  # well within the time for one request; all of them are not
 
 
 @pytest.fixture(scope="module")

@@ -113,8 +113,8 @@ def test_a_newer_check_takes_the_place_of_older_ones(socket):
     assert [one["seq"] for one in answers] == sorted(one["seq"] for one in answers)
 
 
-def test_a_check_never_waits_in_front_of_a_run(socket):
-    begin_slow_check(socket)
+def test_a_check_never_waits_in_front_of_a_run(tool_server, socket):
+    begin_slow_check(tool_server, socket)
     socket.send("run", source=HELLO)
     kinds = [message["type"] for message in socket.until("result")]
     assert kinds[0] == "accepted"
@@ -123,13 +123,16 @@ def test_a_check_never_waits_in_front_of_a_run(socket):
 
 
 def test_asking_too_often_is_refused_with_the_time_to_wait(serve):
-    server = serve(TOOL_RATE="2/m", SANDBOX_POOL_SIZE=0)
+    server = serve(TOOL_RATE="2/h", SANDBOX_POOL_SIZE=0)
     with Person(server, "alice").log_in().socket() as opened:
-        codes = []
-        for seq in range(3):
+        answers = []
+        # Hours are counted by the clock: two may fall into one and two into the next.
+        for seq in range(5):
             opened.send("check", seq=seq, source=HELLO)
-            codes.append(opened.receive().get("code"))
-        assert codes == [None, None, "too-many-tools"]
+            answers.append(opened.receive())
+        assert [one["type"] for one in answers[:2]] == ["checked", "checked"]
+        assert answers[-1]["code"] == "too-many-tools"
+        assert "2 times in an hour, the limit. It can ask again in " in answers[-1]["message"]
         opened.send("run", source=HELLO)
         assert opened.until("result")[-1]["status"] == "success"
 
@@ -191,37 +194,27 @@ def test_an_attempt_of_an_account_that_is_gone_is_recorded_and_stops_nobody_else
 
 def escaping(server, socket, before=lambda: None):
     """Check something that keeps the compiler busy, and end its sandbox; the answer."""
-    engine = server._engine
-
-    def compiling():
-        for name in server.sandboxes():
-            # One that has done its work may be gone, one that is new may not be up yet.
-            with suppress(docker.errors.APIError):
-                # One that waits for a source reads it from its standard input, “-”.
-                if (
-                    "-MD" in (text := str(engine.client.top(name)["Processes"]))
-                    and "main.c" in text
-                ):
-                    return name
-        return None
-
-    begin_slow_check(socket)
+    name = begin_slow_check(server, socket)
     before()
-    name = eventually(compiling)
-    engine.remove(name)
+    server._engine.remove(name)
     return socket.receive()
 
 
-def begin_slow_check(socket):
-    """Have a check under way that keeps the compiler busy until its limit."""
+def begin_slow_check(server, socket):
+    """Have a check under way that keeps the compiler busy until its limit; its sandbox's name."""
+
+    def compiling():
+        with suppress(TimeoutError):
+            assert socket.receive(seconds=0)["compiler"] == "busy"
+            socket.send("check", seq=1, source=SLOW_TO_COMPILE)
+        return next(filter(is_compiling, server.sandboxes()), None)
+
+    def is_compiling(name):
+        # One that has done its work may be gone, one that is new may not be up yet.
+        with suppress(docker.errors.APIError):
+            processes = str(server._engine.client.top(name)["Processes"])
+            # One that waits for a source reads it from its standard input, “-”.
+            return "-MD" in processes and "main.c" in processes
+
     socket.send("check", seq=1, source=SLOW_TO_COMPILE)
-    while socket_answer(socket):
-        socket.send("check", seq=1, source=SLOW_TO_COMPILE)
-
-
-def socket_answer(socket):
-    """A message, if one is there already."""
-    try:
-        return socket.receive(seconds=0.3)
-    except TimeoutError:
-        return None
+    return eventually(compiling)

@@ -1,0 +1,12 @@
+"""Log-in and sign-up while a minute lasts."""
+
+from types import SimpleNamespace
+
+import pytest
+from django_ratelimit import core
+
+
+@pytest.fixture(autouse=True)
+def _time_stands_still(monkeypatch):
+    """Rates count by the clock's minutes: one could end between a test's attempts."""
+    monkeypatch.setattr(core, "time", SimpleNamespace(time=lambda: 1_800_000_000.0))
