@@ -7,6 +7,9 @@ import { lazily } from "./lazily.js";
 import { openMenu } from "./menu.js";
 import { button } from "./parts.js";
 
+/** What Ctrl + D types, for keyboards that have no Ctrl. */
+const END_OF_INPUT = "\x04";
+
 /**
  * @typedef {object} Page
  * @property {import("./workbench.js").Workbench} bench
@@ -41,6 +44,10 @@ export function listenToPage(page) {
   on("new-file", () => newFile(bench));
   on("new-folder", () => newFolder(bench));
   on("upload", () => uploadTo(bench, ""));
+  on("end-input", () => {
+    session.type(END_OF_INPUT);
+    session.terminal?.focus();
+  });
   on("clear-output", () => session.terminal?.clear());
   on("copy-output", async () => bench.say(await copied(session.terminal?.text ?? "")));
 }
