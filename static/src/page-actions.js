@@ -107,7 +107,8 @@ function pageKeys(page) {
  */
 function pageMenu(page, keys) {
   const { bench, layout } = page;
-  const small = layout.isPhone;
+  // Where the toolbar has no room for them: on a phone, on a small tablet, in zen.
+  const small = !button("examples").checkVisibility();
   const dialogs = [
     { label: "Examples…", act: () => showExamples(bench) },
     { label: "History…", act: () => showHistory(page) },
@@ -126,7 +127,9 @@ function pageMenu(page, keys) {
         download(`/api/${bench.project.address}download/`);
       },
     },
-    ...(small ? [] : [{ label: "Only the code", keys: "Alt + Z", act: () => layout.toggleZen() }]),
+    ...(layout.isPhone
+      ? []
+      : [{ label: "Only the code", keys: "Alt + Z", act: () => layout.toggleZen() }]),
     {
       label: "View…",
       act: () => showView(page),
