@@ -25,6 +25,18 @@ import { hover } from "./hover.js";
 
 /** @typedef {import("@codemirror/state").Extension} Extension */
 
+/** What CodeMirror writes on its search bar, as the page writes. */
+const PHRASES = {
+  next: "Next",
+  previous: "Previous",
+  all: "All",
+  "match case": "Match case",
+  regexp: "Regexp",
+  "by word": "Whole words",
+  replace: "Replace",
+  "replace all": "Replace all",
+};
+
 /** @type {Extension[]} */
 const FEATURES = [
   lineNumbers(),
@@ -35,6 +47,7 @@ const FEATURES = [
   rectangularSelection(),
   EditorState.allowMultipleSelections.of(true),
   search({ top: true }),
+  EditorState.phrases.of(PHRASES),
   highlightSelectionMatches(),
   indentUnit.of("    "),
   EditorState.tabSize.of(4),

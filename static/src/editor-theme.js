@@ -50,23 +50,52 @@ const surfaces = EditorView.theme({
     borderRadius: "var(--radius)",
     maxWidth: "min(32rem, 90vw)",
   },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul": { maxHeight: "14.5em", fontFamily: "var(--mono)" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul > li": { padding: "0.1rem 0.5rem", lineHeight: "1.6" },
+  ".cm-tooltip-autocomplete > ul > li[aria-selected]": {
+    color: "var(--on-accent)",
+    backgroundColor: "var(--accent)",
+  },
+  // Beside the list there is no room on a phone, and on top of it nobody could choose.
+  ".cm-tooltip.cm-completionInfo-left-narrow, .cm-tooltip.cm-completionInfo-right-narrow": {
+    inset: "100% auto auto 0 !important",
+    maxWidth: "100% !important",
+    marginTop: "2px",
+  },
   ".cm-diagnostic": { whiteSpace: "pre-wrap", padding: "0.4rem 0.6rem", borderLeft: "none" },
   ".cm-diagnosticSource": { fontSize: "0.8em", opacity: "1", color: "var(--muted)" },
   ".cm-panels": { color: "var(--text)", backgroundColor: "var(--raised)" },
   ".cm-panels-top": { borderBottom: "1px solid var(--border)" },
   ".cm-panels-bottom": { borderTop: "1px solid var(--border)" },
-  ".cm-panel.cm-search": { padding: "0.5rem 2rem 0.5rem 0.75rem", fontSize: "0.9rem" },
-  ".cm-panel.cm-search input, .cm-panel.cm-search button, .cm-panel.cm-search label": {
-    fontSize: "0.8125rem",
+  ".cm-panel.cm-search": { padding: "0.5rem 2.5rem 0.5rem 0.75rem", fontFamily: "var(--sans)" },
+  ".cm-panel.cm-search :is(input, button, label)": { fontSize: "0.8125rem" },
+  ".cm-panel.cm-search label": {
+    display: "inline-flex",
+    alignItems: "center",
+    gap: "0.3rem",
+    margin: "0.2rem 0.5rem 0.2rem 0",
   },
-  ".cm-textfield": { border: "1px solid var(--border-strong)", borderRadius: "4px" },
+  ".cm-textfield": {
+    minHeight: "1.9rem",
+    padding: "0 0.5rem",
+    border: "1px solid var(--border-strong)",
+    borderRadius: "var(--radius)",
+  },
   ".cm-button": {
+    minHeight: "1.9rem",
+    padding: "0 0.6rem",
     backgroundImage: "none",
     backgroundColor: "var(--surface)",
     border: "1px solid var(--border-strong)",
-    borderRadius: "4px",
+    borderRadius: "var(--radius)",
+    cursor: "pointer",
   },
-  ".cm-panel button[name=close], .cm-dialog-close": { color: "var(--text)" },
+  ".cm-panel.cm-search button[name=close], .cm-dialog-close": {
+    color: "var(--text)",
+    width: "2rem",
+    height: "2rem",
+    fontSize: "1.2rem",
+  },
   ".cm-panel.cm-panel-lint ul [aria-selected]": { backgroundColor: "var(--match)" },
 });
 

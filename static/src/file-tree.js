@@ -80,7 +80,8 @@ export class FileTree {
     row.tabIndex = path === this.#here ? 0 : -1;
     row.setAttribute("aria-selected", String(path === this.#open));
     if (children) row.setAttribute("aria-expanded", String(!this.#closed.has(path)));
-    row.append(element("span", { class: children ? "tree-folder" : "tree-file" }, name));
+    const kind = children ? "tree-folder" : "tree-file";
+    row.append(element("span", { class: kind, title: name }, name));
     if (path === this.#main) row.append(element("span", { class: "tree-main" }, "main"));
     const more = element("button", { type: "button", class: "tree-more", tabindex: "-1" }, "⋯");
     more.setAttribute("aria-label", `Actions for ${path}`);

@@ -267,6 +267,7 @@ function render() {
   if (session.terminal) session.terminal.live = session.execution.stage === "run";
   if (connected && !active) assistant?.typing.again();
   page.dataset.stage = session.execution.stage ?? "idle";
+  button("end-input").hidden = session.execution.stage !== "run" || !options?.interactive;
   if (connection.state === "signed-out") status.link(SIGNED_OUT, "Log in again", loginUrl);
   else status.show(linkSentence(connection.state) ?? session.sentence);
 }

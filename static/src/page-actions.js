@@ -7,6 +7,9 @@ import { lazily } from "./lazily.js";
 import { openMenu } from "./menu.js";
 import { button } from "./parts.js";
 
+/** What Ctrl + D types, for keyboards that have no Ctrl. */
+const END_OF_INPUT = "\x04";
+
 /**
  * @typedef {object} Page
  * @property {import("./workbench.js").Workbench} bench
@@ -41,6 +44,10 @@ export function listenToPage(page) {
   on("new-file", () => newFile(bench));
   on("new-folder", () => newFolder(bench));
   on("upload", () => uploadTo(bench, ""));
+  on("end-input", () => {
+    session.type(END_OF_INPUT);
+    session.terminal?.focus();
+  });
   on("clear-output", () => session.terminal?.clear());
   on("copy-output", async () => bench.say(await copied(session.terminal?.text ?? "")));
 }
@@ -100,7 +107,8 @@ function pageKeys(page) {
  */
 function pageMenu(page, keys) {
   const { bench, layout } = page;
-  const small = layout.isPhone;
+  // Where the toolbar has no room for them: on a phone, on a small tablet, in zen.
+  const small = !button("examples").checkVisibility();
   const dialogs = [
     { label: "Examples…", act: () => showExamples(bench) },
     { label: "History…", act: () => showHistory(page) },
@@ -119,7 +127,9 @@ function pageMenu(page, keys) {
         download(`/api/${bench.project.address}download/`);
       },
     },
-    ...(small ? [] : [{ label: "Only the code", keys: "Alt + Z", act: () => layout.toggleZen() }]),
+    ...(layout.isPhone
+      ? []
+      : [{ label: "Only the code", keys: "Alt + Z", act: () => layout.toggleZen() }]),
     {
       label: "View…",
       act: () => showView(page),

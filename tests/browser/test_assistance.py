@@ -23,6 +23,18 @@ def test_what_fann_offers_is_completed_with_its_prototype(somebody, look):
     expect(somebody.locator(".cm-content")).to_contain_text("fann_run()")
 
 
+def test_on_a_phone_what_a_name_means_hides_no_other_name(somebody):
+    somebody.set_viewport_size({"width": 390, "height": 844})
+    write(somebody, "#include <fann.h>\n")
+    somebody.keyboard.type("fann_create_s")
+    offered = somebody.locator(".cm-tooltip-autocomplete > ul").bounding_box()
+    meaning = somebody.locator(".cm-completionInfo")
+    expect(meaning).to_contain_text("struct fann")
+    box = meaning.bounding_box()
+    assert box["y"] >= offered["y"] + offered["height"] - 2
+    assert box["x"] + box["width"] <= 390
+
+
 def test_headers_are_completed_and_only_those_that_are_allowed(somebody):
     write(somebody, "")
     somebody.keyboard.type("#include <ma")

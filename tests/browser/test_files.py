@@ -77,13 +77,30 @@ def test_a_tab_shows_what_is_not_saved_and_closes(somebody, tolerated):
     expect(tab(somebody, "main.c")).to_have_attribute("aria-current", "true")
 
 
+def arrow(page, folder):
+    """What stands before a folder's name."""
+    name = row(page, folder).locator(".tree-folder")
+    return name.evaluate("name => getComputedStyle(name, '::before').content")
+
+
+def test_a_file_with_a_long_name_can_be_closed(somebody):
+    path = "x" * 80 + ".c"
+    make_file(somebody, path)
+    tabs = somebody.locator("#file-tabs").bounding_box()
+    close = somebody.get_by_role("button", name=f"Close {path}").bounding_box()
+    assert close["x"] + close["width"] <= tabs["x"] + tabs["width"] + 1
+    assert row(somebody, path).locator(".tree-file").get_attribute("title") == path
+
+
 def test_the_tree_is_walked_opened_and_renamed_by_keys(somebody):
     make_file(somebody, "lib/list.c")
     row(somebody, "main.c").focus()
     somebody.keyboard.press("Home")
     expect(row(somebody, "lib")).to_be_focused()
+    assert arrow(somebody, "lib") == '"▾"'
     somebody.keyboard.press("ArrowLeft")
     expect(row(somebody, "lib/list.c")).to_have_count(0)
+    assert arrow(somebody, "lib") == '"▸"'
     somebody.keyboard.press("ArrowRight")
     somebody.keyboard.press("ArrowRight")
     expect(row(somebody, "lib/list.c")).to_be_focused()

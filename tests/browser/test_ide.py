@@ -53,6 +53,18 @@ def test_a_prompt_is_seen_before_it_is_answered(alice_page, look):
     expect(alice_page.locator("#result")).to_have_attribute("data-status", "success")
 
 
+def test_end_of_input_has_a_button_while_a_program_may_ask(alice_page):
+    end = alice_page.get_by_role("button", name="End input")
+    expect(end).to_be_hidden()
+    write(alice_page, GREETING)
+    alice_page.get_by_role("button", name="Run", exact=True).click()
+    expect(alice_page.locator("#terminal-text")).to_contain_text("Your name?")
+    end.click()
+    expect(alice_page.locator("#result")).to_contain_text("exit code 1")
+    expect(end).to_be_hidden()
+    expect(alice_page.locator(".xterm-helper-textarea")).to_be_focused()
+
+
 def test_end_of_input_and_interrupt_reach_the_program(alice_page):
     write(alice_page, GREETING)
     for key, result in (("Control+d", "exit code 1"), ("Control+c", "SIGINT")):

@@ -178,6 +178,15 @@ def test_vim_keys_and_font_size_are_kept(somebody):
     saved(somebody)
 
 
+def test_what_the_toolbar_has_no_room_for_is_in_the_menu(somebody):
+    somebody.set_viewport_size({"width": 800, "height": 700})
+    expect(somebody.locator("#history")).to_be_hidden()
+    assert somebody.locator("#status").bounding_box()["width"] > 200
+    somebody.get_by_role("button", name="More", exact=True).click()
+    somebody.get_by_role("menuitem", name="History…").click()
+    expect(somebody.get_by_role("dialog")).to_contain_text("Nothing was run")
+
+
 def test_zen_leaves_the_code_alone_until_something_is_run(somebody, look):
     somebody.keyboard.press("Alt+z")
     expect(somebody.locator(".output")).to_be_hidden()

@@ -1,6 +1,7 @@
 """A share is a snapshot behind a link: read-only, ending, revocable, to be forked."""
 
 import logging
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -35,6 +36,7 @@ def test_a_share_shows_the_files_as_they_were(of_alice, of_bob):
     assert "int main(void)" in text
     assert "changed" not in text
     assert "Shared by alice" in text
+    assert re.search(r"the link works until <time [^>]*>[-\d]+ [:\d]+ UTC</time>", text)
 
 
 def test_what_is_shown_is_inert(of_alice, of_bob):
