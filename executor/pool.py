@@ -35,6 +35,7 @@ import asyncio
 import contextlib
 import logging
 import os
+import threading
 import time
 from collections import deque
 from collections.abc import Callable
@@ -215,6 +216,8 @@ class Pool:
             if failed is None:
                 pause = _FIRST_PAUSE_SECONDS
                 continue
+            if not threading.main_thread().is_alive():
+                return  # the interpreter ends, and the sandboxes with their streams
             known = isinstance(failed, SandboxUnavailable)
             # Whatever it was: a pool that stopped filling would not come back by itself.
             logger.warning(

@@ -136,9 +136,15 @@ def is_source(name: str) -> bool:
 
 
 def encoded(content: str | bytes) -> bytes:
-    """Text as UTF-8; raises :class:`BadSubmission` for half a character."""
+    """Text as UTF-8; raises :class:`BadSubmission` for half a character, and for no text at all."""
     if isinstance(content, bytes):
         return content
+    if not isinstance(content, str):
+        raise BadSubmission(
+            "bad-text",
+            "Text or bytes are needed for the input and for each file and argument, "
+            f"not {type(content).__name__}.",
+        )
     try:
         return content.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError as error:

@@ -185,6 +185,13 @@ def test_a_file_name_that_some_tool_reads_as_something_else_is_refused(name):
     assert refused.value.code == "bad-name"
 
 
+@pytest.mark.parametrize("sent", [{"stdin": None}, {"args": [1]}, {"files": {"a.data": 1}}])
+def test_what_is_no_text_is_refused_with_a_sentence(sandbox, sent):
+    with pytest.raises(BadSubmission, match="Text or bytes are needed") as refused:
+        sandbox.execute_code(MAIN, **sent)
+    assert refused.value.code == "bad-text"
+
+
 def test_a_file_of_options_never_stands_in_for_what_was_validated(sandbox, monkeypatch):
     """cc1 reads more arguments from x for @x, and x may be C that nobody minds as well."""
     files = {

@@ -142,11 +142,6 @@ async def test_a_tool_that_was_killed_while_it_waited_is_done_without(tool):
     assert "0" in (verdict["early"], verdict["early_link"])
 
 
-def is_dead(pid):
-    """Whether nothing is left of a process but its end, which its parent has not asked for."""
-    return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2][0] == "Z"
-
-
 def waiting(container, tool):
     told = subprocess.check_output(["docker", "top", container, "-o", "pid,comm"], text=True)
     return [int(pid) for pid, name in map(str.split, told.splitlines()) if name == tool]
