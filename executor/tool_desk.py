@@ -77,7 +77,10 @@ def _told(message: messages.ToolMessage, found: Check) -> messages.ServerMessage
             message.seq, found.violations, found.diagnostics, compiler=found.compiler
         )
     if found.compiler == "busy":
-        raise Refused("tools-busy", "The server is busy running programs. Try again in a moment.")
+        raise Refused(
+            "tools-busy",
+            "There is no sandbox to spare for this now; runs go first. Try again in a moment.",
+        )
     if isinstance(message, messages.Assembly):
         return messages.Assembled(
             message.seq, found.text, found.lines, found.violations, found.diagnostics
