@@ -19,12 +19,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-uint64_t compile_time_left(void)
-{
-    int64_t left = (int64_t)order.compile_ms - account.compile_us / 1000;
-    return left > 1 ? (uint64_t)left : 1;
-}
-
 static void check_compiled(void)
 {
     stage_watch(compile_time_left());
@@ -118,26 +112,13 @@ static void check_objects(char *const *objects, struct names *defined)
     }
 }
 
-#define PART(name) TOOLS "link/" name ".o"
-
-char *const *parts_of_program(bool sanitized, bool fixed_seed)
-{
-    static char prelude[] = PART("prelude"), witness[] = PART("witness"), seed[] = PART("seed"),
-                sanitize[] = PART("sanitize");
-    static char *parts[4];
-    parts[0] = prelude;
-    parts[1] = sanitized ? sanitize : witness; /* the sanitizers report faults themselves */
-    parts[2] = fixed_seed ? seed : NULL;
-    return parts;
-}
-
 static void link_program(const struct walls *walls, char *const *objects)
 {
     struct command linker = {0};
     bool sanitized = order.limits.sanitized;
     const struct marker markers[] = {
         {"@OBJECTS@", objects},
-        {"@PARTS@", parts_of_program(sanitized, order.fixed_seed)},
+        {"@PARTS@", command_parts(sanitized, order.fixed_seed)},
         {"@LIBRARY@", (char *[]){order.library, NULL}},
         {0}};
     command_add_lines(&linker, sanitized ? "ld-sanitize.args" : "ld.args", markers);

@@ -58,3 +58,16 @@ void command_of_compiler(struct command *command, char *unit, char *output, char
     command_add(command, dependencies);
     command_add(command, unit);
 }
+
+#define PART(name) TOOLS "link/" name ".o"
+
+char *const *command_parts(bool sanitized, bool fixed_seed)
+{
+    static char prelude[] = PART("prelude"), witness[] = PART("witness"), seed[] = PART("seed"),
+                sanitize[] = PART("sanitize");
+    static char *parts[4];
+    parts[0] = prelude;
+    parts[1] = sanitized ? sanitize : witness; /* the sanitizers report faults themselves */
+    parts[2] = fixed_seed ? seed : NULL;
+    return parts;
+}

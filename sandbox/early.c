@@ -13,7 +13,6 @@
  */
 #define _GNU_SOURCE
 #include "early.h"
-#include "build.h"
 #include "calls.h"
 #include "child.h"
 #include "command.h"

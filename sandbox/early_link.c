@@ -15,7 +15,6 @@
  */
 #define _GNU_SOURCE
 #include "early_link.h"
-#include "build.h"
 #include "calls.h"
 #include "command.h"
 #include "early.h"
@@ -72,7 +71,7 @@ void early_link_begin(const struct walls *walls, const struct limits *limits)
         return;
     static char object[] = FIRST_OBJECT;
     const struct marker markers[] = {{"@OBJECTS@", (char *[]){object, NULL}},
-                                     {"@PARTS@", parts_of_program(false, false)},
+                                     {"@PARTS@", command_parts(false, false)},
                                      {0}};
     read_twins();
     command_add_lines(&linker, ARGUMENTS, markers);

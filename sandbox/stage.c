@@ -111,11 +111,12 @@ static void close_input(void)
     stage.input = -1;
 }
 
-static void feed(void)
+static void feed(short events)
 {
     while (typed.used) {
         ssize_t written = write(stage.input, typed.bytes, typed.used);
-        if (written < 0 && (errno == EAGAIN || errno == EINTR))
+        /* Of a full terminal that the program closed, poll() says “hung up” for ever. */
+        if (written < 0 && (errno == EAGAIN || errno == EINTR) && !(events & POLLHUP))
             return;
         if (written < 0) { /* the program closed its end; nobody will read the rest */
             typed.used = 0;
@@ -286,7 +287,7 @@ void stage_watch(uint64_t limit_ms)
             if (watch[WATCH_OUTPUT + i].revents)
                 relay(i);
         if (watch[WATCH_INPUT].revents)
-            feed();
+            feed(watch[WATCH_INPUT].revents);
         if (watch[WATCH_SERVER].revents)
             listen_to_server();
         if (watch[WATCH_CHILDREN].revents)

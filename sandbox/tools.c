@@ -1,6 +1,5 @@
 #define _GNU_SOURCE
 #include "tools.h"
-#include "build.h"
 #include "child.h"
 #include "command.h"
 #include "frames.h"

@@ -3,6 +3,7 @@
 #include "crash.h"
 #include "frames.h"
 #include "memory.h"
+#include "order.h"
 #include "stage.h"
 
 #include <signal.h>
@@ -11,6 +12,12 @@
 #include <unistd.h>
 
 struct account account;
+
+uint64_t compile_time_left(void)
+{
+    int64_t left = (int64_t)order.compile_ms - account.compile_us / 1000;
+    return left > 1 ? (uint64_t)left : 1;
+}
 
 const char *verdict_cause(const struct child *child)
 {

@@ -16,6 +16,9 @@ struct account {
 };
 extern struct account account;
 
+/* Milliseconds of the compile stage's limit that are left, at least one. */
+uint64_t compile_time_left(void);
+
 /* The word for the end of `child`, or for what the supervisor ended the stage for. */
 const char *verdict_cause(const struct child *child);
 

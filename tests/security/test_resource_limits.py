@@ -1,11 +1,16 @@
 """Each limit has its own status, its value in the message, and keeps what came before it."""
 
+import asyncio
+import os
+from pathlib import Path
+
 import pytest
 
 from executor import frames, messages
-from executor.container import SandboxConfig
+from executor.container import OWNER_LABEL, SandboxConfig
 from executor.limits import KIB, MIB
 from executor.outcome import Category, Status
+from executor.owner import owner
 from executor.submission import Submission
 from tests.sources import SLOW_TO_COMPILE
 
@@ -263,6 +268,46 @@ async def test_typed_input_over_the_limit_is_not_taken(limited):
     remote = limited(stdin_bytes=10).remote()
     assert remote.handle(messages.Stdin("ten bytes!"))
     assert not remote.handle(messages.Stdin("x"))
+
+
+CLOSES_ITS_TERMINAL = """#include <stdio.h>
+#include <time.h>
+int main(void) { puts("ready"); getchar(); fclose(stdin); fclose(stdout); fclose(stderr);
+    nanosleep(&(struct timespec){9, 0}, NULL); return 0; }
+"""
+
+
+def supervisor_seconds(engine):
+    """Processor time that the supervisor of this process's running program has had."""
+    for container in engine.sandboxes():
+        if container["Labels"][OWNER_LABEL] == owner():
+            top = engine.client.top(container["Id"], "-o pid,comm")["Processes"]
+            pids = {name: pid for pid, name in top}
+            if "program" in pids:
+                stat = Path(f"/proc/{pids['supervisor']}/stat").read_text().rpartition(") ")[2]
+                return sum(map(int, stat.split()[11:13])) / os.sysconf("SC_CLK_TCK")
+    return None
+
+
+async def test_a_terminal_that_the_program_closed_keeps_nobody_busy(limited):
+    """More is typed than a terminal holds, and there is nobody left to read it."""
+    executor, spent, watching = limited(run_seconds=3), [], []
+
+    async def watch():
+        while True:
+            spent.append(await asyncio.to_thread(supervisor_seconds, executor.pool.engine))
+            await asyncio.sleep(0.2)
+
+    def answer(event, remote):
+        if isinstance(event, messages.Output) and not watching:
+            for _ in range(40):
+                remote.handle(messages.Stdin("x" * 500 + "\n"))
+            watching.append(asyncio.create_task(watch()))
+
+    outcome = await conversation(executor, CLOSES_ITS_TERMINAL, answer)
+    watching[0].cancel()
+    assert outcome.status is Status.TIMEOUT
+    assert max(seconds for seconds in spent if seconds is not None) < 0.5
 
 
 async def stopped_at(executor, source, moment):
