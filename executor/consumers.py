@@ -191,7 +191,7 @@ class ExecuteConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             await self.close(CLOSED_NOT_LOGGED_IN)
             return
         try:
-            wait = await sync_to_async(submission_wait)(person)
+            wait = await sync_to_async(submission_wait, thread_sensitive=False)(person)
             if wait:
                 await self._say(messages.RateLimited(wait, submission_wait_message(wait)))
                 return
@@ -220,7 +220,7 @@ class ExecuteConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         if person is None:
             await self.close(CLOSED_NOT_LOGGED_IN)
             return
-        if wait := await sync_to_async(attach_wait)(person):
+        if wait := await sync_to_async(attach_wait, thread_sensitive=False)(person):
             await self._say(messages.RateLimited(wait, attach_wait_message(wait)))
             return
         try:

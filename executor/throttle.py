@@ -88,7 +88,8 @@ def submission_wait(user: User) -> int:
     """Count one submission; whole seconds to wait, 0 when it may go ahead.
 
     Counts by account, not by address: a classroom shares one. Raises whatever
-    the cache raises; the caller must refuse then.
+    the cache raises; the caller must refuse then. Waits for a cache that is away, so not
+    in the thread that asks the database for everybody.
     """
     wait = _wait(user, "submission", settings.RUN_RATE)
     if wait:

@@ -57,7 +57,9 @@ class ToolDesk:
 
 async def _answer(message: messages.ToolMessage, sender: Sender) -> messages.ServerMessage:
     try:
-        if sender.user and (wait := await sync_to_async(tool_wait)(sender.user)):
+        if sender.user and (
+            wait := await sync_to_async(tool_wait, thread_sensitive=False)(sender.user)
+        ):
             raise Refused("too-many-tools", tool_wait_message(wait))
         tool = Tool(message.type)
         submission, sender = await resolved(message.submission, sender)

@@ -77,6 +77,26 @@ async def test_a_page_that_comes_back_while_the_counters_are_away_is_told_and_st
     await socket.disconnect()
 
 
+async def test_who_waits_for_the_counters_keeps_nobody_from_the_records(session, monkeypatch):
+    waiting, go = threading.Event(), threading.Event()
+
+    def slow(person):
+        waiting.set()
+        assert go.wait(PATIENCE_SECONDS)
+        return 1
+
+    monkeypatch.setattr("executor.consumers.submission_wait", slow)
+    one, other = await opened(session), await opened(session)
+    await one.send_to(text_data=RUN)
+    assert await asyncio.to_thread(waiting.wait, PATIENCE_SECONDS)
+    answer = await answer_of(other, ATTACH)
+    go.set()
+    assert answer["code"] == "not-found"
+    assert json.loads(await one.receive_from(PATIENCE_SECONDS))["type"] == "rate_limited"
+    for socket in (one, other):
+        await socket.disconnect()
+
+
 async def test_conversations_that_were_ended_in_the_middle_do_not_count_any_more(session):
     for _ in range(MANY):
         socket = await opened(session)
