@@ -174,6 +174,7 @@ function open(project) {
       project.recipe.name = name;
     },
   });
+  for (const one of document.querySelectorAll("[data-waits]")) one.removeAttribute("disabled");
   takeDrops(byId("panes"), (uploads) => upload(here, uploads), folderAt);
   listenToWindow(bench);
   preferences.follow(({ vim }) => bindKeys(vim));

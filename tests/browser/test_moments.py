@@ -68,6 +68,22 @@ def test_who_presses_run_before_the_terminal_is_there_answers_the_prompt(somebod
     ended(late)
 
 
+def test_nothing_can_be_pressed_that_does_nothing_before_the_project_is_there(somebody):
+    late = somebody.context.new_page()
+    routes, release = held(late, "**/api/projects/**")
+    with late.expect_request("**/api/projects/**"):
+        late.goto("/")
+    expect(late.locator("#status")).to_contain_text("Opening the project")
+    waiting = late.locator(".ide [data-waits]")
+    assert waiting.count() == waiting.and_(late.locator(":disabled")).count() == 8
+    assert routes
+    release()
+    is_open(late)
+    late.locator("#history").click()
+    expect(late.get_by_role("dialog")).to_be_visible()
+    assert waiting.and_(late.locator(":disabled")).count() == 0
+
+
 def test_a_dialog_that_cannot_be_loaded_is_said_and_opens_later(somebody, tolerated):
     tolerated += UNREACHABLE
     somebody.route("**/chunks/*.js", lambda route: route.abort("internetdisconnected"))

@@ -184,7 +184,7 @@ def test_what_the_toolbar_has_no_room_for_is_in_the_menu(somebody):
     assert somebody.locator("#status").bounding_box()["width"] > 200
     somebody.get_by_role("button", name="More", exact=True).click()
     somebody.get_by_role("menuitem", name="History…").click()
-    expect(somebody.get_by_role("dialog")).to_contain_text("Nothing was run")
+    expect(somebody.get_by_role("dialog")).to_contain_text("Nothing has been run")
 
 
 def test_zen_leaves_the_code_alone_until_something_is_run(somebody, look):
