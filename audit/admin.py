@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 
 from audit import dashboard
 from audit.access import executions_visible_to
-from audit.filters import Within
+from audit.filters import Sender, Within
 from audit.models import Execution, Notification, Pause, Violation
 from audit.pause_admin import NotificationAdmin, PauseAdmin
 from audit.readonly_admin import LightList, ReadOnly, Records, shown
@@ -43,10 +43,7 @@ class ExecutionAdmin(Records):
         *("id", "created", "username", "door", "state", "status", "main"),
         *("total_ms", "peak_memory_bytes", "validated"),
     )
-    list_filter = (
-        *("status", Within, "door", "state", "validated"),
-        ("user", admin.RelatedOnlyFieldListFilter),
-    )
+    list_filter = ("status", Within, "door", "state", "validated", Sender)
     search_fields = ("^id", "username", "^code_hash", "message")
     execution_key = "id"
     search_help_text = "Execution id, user name, code hash or message"

@@ -11,8 +11,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from audit.models import Violation
-
 _LATEST = 1000
 
 
@@ -38,18 +36,27 @@ class Within(admin.SimpleListFilter):
         return queryset.filter(created__gte=timezone.now() - timedelta(hours=int(hours)))
 
 
-class Offender(admin.SimpleListFilter):
-    """The people of the latest violations; others are found by the search."""
+class Sender(admin.SimpleListFilter):
+    """The people of the latest executions; others are found by the search."""
 
     title = "user"
     parameter_name = "user"
+    through = ""
+    """What leads from a record to its execution."""
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        latest = model_admin.get_queryset(request).exclude(execution__user=None)[:_LATEST]
-        people = dict(latest.values_list("execution__user_id", "execution__username"))
+        user, name = f"{self.through}user_id", f"{self.through}username"
+        latest = model_admin.get_queryset(request).exclude(**{user: None})[:_LATEST]
+        people = dict(latest.values_list(user, name))
         return sorted(((str(key), name) for key, name in people.items()), key=lambda one: one[1])
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Violation]) -> QuerySet[Violation]:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         # More digits than a database's key has would not be a question but an error.
         known = re.fullmatch(r"[0-9]{1,18}", self.value() or "")
-        return queryset.filter(execution__user=int(known[0])) if known else queryset
+        return queryset.filter(**{f"{self.through}user": int(known[0])}) if known else queryset
+
+
+class Offender(Sender):
+    """The people of the latest violations."""
+
+    through = "execution__"

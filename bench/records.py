@@ -151,7 +151,7 @@ def _paths() -> dict[str, str]:
     return {
         **lists,
         "executions, one status": f"{lists['executions']}?status=timeout",
-        "executions, one person": f"{lists['executions']}?user__id__exact={execution.user_id}",
+        "executions, one person": f"{lists['executions']}?user={execution.user_id}",
         "executions, past week": f"{lists['executions']}?hours=168",
         "executions, search": f"{lists['executions']}?q={execution.username}",
         "violations, one rule": f"{lists['violations']}?rule=system-call",

@@ -1,6 +1,7 @@
 import re
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -129,8 +130,22 @@ def test_the_lists_can_be_narrowed(admin, refused, address, filters):
 
 def test_executions_are_filtered_by_their_user(admin, refused, alice, record, bob):
     record(user=bob)
-    response = admin.get(EXECUTIONS, {"user__id__exact": alice.pk})
+    response = admin.get(EXECUTIONS, {"user": alice.pk})
     assert [execution.username for execution in response.context["cl"].result_list] == ["alice"]
+
+
+def test_no_list_offers_more_people_than_its_latest_records_are_of(
+    admin, refused, record, monkeypatch
+):
+    monkeypatch.setattr("audit.filters._LATEST", 3)
+    for number in range(5):
+        record(user=User.objects.create_user(f"person{number}"))
+    [people] = [
+        one.lookup_choices
+        for one in admin.get(EXECUTIONS).context["cl"].filter_specs
+        if one.title == "user"
+    ]
+    assert [name for _, name in people] == ["person2", "person3", "person4"]
 
 
 @pytest.mark.parametrize("address", [EXECUTIONS, VIOLATIONS])
