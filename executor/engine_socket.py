@@ -37,7 +37,11 @@ async def in_thread(function: Callable[..., T], *arguments: object) -> T:
     """What ``function`` gives, in one of the engine's threads and with the caller's context."""
     context = contextvars.copy_context()
     loop = asyncio.get_running_loop()
-    return await loop.run_in_executor(_threads, lambda: context.run(function, *arguments))
+    try:
+        answer = loop.run_in_executor(_threads, lambda: context.run(function, *arguments))
+    except RuntimeError as error:
+        raise asyncio.CancelledError("the interpreter ends, and its threads have ended") from error
+    return await answer
 
 
 class EngineError(Exception):

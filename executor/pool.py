@@ -35,7 +35,6 @@ import asyncio
 import contextlib
 import logging
 import os
-import threading
 import time
 from collections import deque
 from collections.abc import Callable
@@ -216,7 +215,7 @@ class Pool:
             if failed is None:
                 pause = _FIRST_PAUSE_SECONDS
                 continue
-            if not threading.main_thread().is_alive():
+            if isinstance(failed, asyncio.CancelledError):
                 return  # the interpreter ends, and the sandboxes with their streams
             known = isinstance(failed, SandboxUnavailable)
             # Whatever it was: a pool that stopped filling would not come back by itself.

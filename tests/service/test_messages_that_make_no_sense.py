@@ -139,7 +139,7 @@ def test_source_over_the_limit_is_blocked_by_name_and_not_run(socket, server):
     messages = socket.run("// " + "x" * (1 << 20) + "\n")
     (violation,) = messages[-1]["violations"]
     assert (messages[-1]["status"], violation["rule"]) == ("blocked", "code-size")
-    assert "1,048,576 bytes" in violation["message"]
+    assert "1,048,576 is the limit" in violation["message"]
     assert server.record(messages[0]["execution_id"])["container"] == ""
 
 
