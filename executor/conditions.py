@@ -15,6 +15,7 @@ from executor.lexer import Line
 _OPENING = ("if", "ifdef", "ifndef")
 _NEXT = {"elif": "if", "elifdef": "ifdef", "elifndef": "ifndef"}
 _UNDEFINED = "\0"
+_GNU = frozenset({"linux", "unix"})
 
 
 class _Branch(NamedTuple):
@@ -61,31 +62,38 @@ def _truth(
     macros: Mapping[str, str | None],
     is_foreign: Callable[[str], bool],
 ) -> bool | None:
-    text = "".join(word for word in words if word not in "()")
-    negated = name == "ifndef" or (name == "if" and text.startswith("!"))
-    text = text.removeprefix("!")
-    asked = name != "if" or text.startswith("defined")
-    text = text.removeprefix("defined")
-    value = text if text.isdigit() else _value(text, macros, is_foreign)
-    if value is None:
-        return None
-    truth = value != _UNDEFINED if asked else _is_true(value)
-    return _not(truth) if negated else truth
+    def value(word: str) -> str | None:
+        return word if word.isdigit() else _value(word, macros, is_foreign)
+
+    match [name, *(word for word in words if word not in "()")]:
+        case ["ifdef", word] | ["if", "defined", word]:
+            return _is_defined(value(word))
+        case ["ifndef", word] | ["if", "!", "defined", word]:
+            return _not(_is_defined(value(word)))
+        case ["if", word]:
+            return _is_true(value(word))
+        case ["if", "!", word]:
+            return _not(_is_true(value(word)))
+    return None
 
 
 def _value(
     name: str, macros: Mapping[str, str | None], is_foreign: Callable[[str], bool]
 ) -> str | None:
-    # Names with an underscore in front are the compiler's and the library's.
-    if not name.isidentifier() or name[0] == "_" or is_foreign(name):
+    # Names with an underscore in front are the compiler's and the library's, and so are these.
+    if not name.isidentifier() or name[0] == "_" or name in _GNU or is_foreign(name):
         return None
     return macros.get(name, _UNDEFINED)
 
 
-def _is_true(value: str) -> bool | None:
+def _is_defined(value: str | None) -> bool | None:
+    return None if value is None else value != _UNDEFINED
+
+
+def _is_true(value: str | None) -> bool | None:
     if value == _UNDEFINED:
         return False
-    return value.strip("0") != "" if value.isdigit() else None
+    return value.strip("0") != "" if value and value.isdigit() else None
 
 
 def _not(one: bool | None) -> bool | None:

@@ -199,6 +199,7 @@ DOUBLE_OR_FLOAT = '{0}\n{1}\n#include "doublefann.h"\n#else\n#include "floatfann
         ("#ifdef A\n#elif B\n#define DOUBLE\n#else\n#endif", "#ifdef DOUBLE", "floatfann"),
         ("", "#if 1", "doublefann"),
         ("", "#if 0", "floatfann"),
+        ("#define definedX 0", "#if definedX", "floatfann"),
     ],
 )
 def test_conditions_choose_the_fann_library_as_they_choose_the_header(
@@ -213,6 +214,7 @@ def test_conditions_choose_the_fann_library_as_they_choose_the_header(
     [
         "#if A > 1",
         "#ifdef __linux__",
+        "#ifdef linux",
         "#ifdef FROM_B",
         "#ifdef DROPPED",
         "#if A\n#endif\n#if A + 1",
