@@ -10,6 +10,7 @@ The map, lowest layer first; imports only ever point downwards.
 ``policy``         what C may say, as violations with line and column; its rules are
                    ``policy.toml``, read by ``rulebook``, applied by ``word_rules``,
                    ``include_rules``, ``path_rules`` and ``conditions``
+``sizes``          what is too large to be looked at
 ``calls``          system calls in words
 ``sanitizer``      what the sanitizers found, in words
 ``verdict``        from the supervisor's verdict to a status and a sentence

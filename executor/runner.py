@@ -25,6 +25,7 @@ from executor.policy import Policy
 from executor.pool import Pool
 from executor.remote import Remote, Stopped
 from executor.sandbox import Sandbox
+from executor.sizes import size_violations
 from executor.submission import Submission
 from executor.transcript import Emit, Transcript
 
@@ -304,32 +305,6 @@ class Runner:
         if violations:
             self._refuse(transcript.outcome, violations, transcript.emit)
         return bool(violations)
-
-
-def size_violations(submission: Submission, limits: Limits) -> list[Violation]:
-    """What is too large to even look at; also where validation is off."""
-    data = sum(len(content) for content in submission.files.values())
-    code = sum(len(content) for content in submission.sources.values())
-    arguments = sum(len(argument.encode("utf-8", "replace")) + 1 for argument in submission.args)
-    checks = [
-        ("code-size", "The C files have {} bytes", code, limits.source_bytes),
-        ("data-size", "The data files have {} bytes", data - code, limits.data_bytes),
-        ("file-count", "The project has {} files", len(submission.files), limits.file_count),
-        ("argument-size", "The arguments have {} bytes", arguments, limits.argument_bytes),
-        ("argument-count", "There are {} arguments", len(submission.args), limits.argument_count),
-        ("stdin-size", "The input has {} bytes", len(submission.stdin), limits.stdin_bytes),
-    ]
-    return [
-        Violation(
-            Category.RESOURCE_LIMIT,
-            rule,
-            Severity.LOW,
-            f"{what.format(f'{actual:,}')}, and {limit:,} is the limit.",
-            suggestion="Shorten it, or leave out what the program does not need.",
-        )
-        for rule, what, actual, limit in checks
-        if actual > limit
-    ]
 
 
 def _measure(outcome: Outcome, ending: dict[str, str]) -> None:

@@ -21,7 +21,8 @@ from executor import assembly
 from executor.container import SandboxUnavailable
 from executor.frames import Tool
 from executor.outcome import Category, Diagnostic, Outcome, Violation
-from executor.runner import Runner, size_violations
+from executor.runner import Runner
+from executor.sizes import size_violations
 from executor.submission import Submission
 from executor.transcript import Transcript
 

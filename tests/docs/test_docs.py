@@ -88,7 +88,7 @@ def hand_made_rules():
         for keyword in call.keywords
         if keyword.arg == "rule" and isinstance(keyword.value, ast.Constant)
     }
-    sizes = re.findall(r'\("([a-z]+-(?:size|count))", ', (ROOT / "executor/runner.py").read_text())
+    sizes = re.findall(r'\("([a-z]+-(?:size|count))", ', (ROOT / "executor/sizes.py").read_text())
     objects = re.findall(r'refuse\("([a-z-]+)"', (ROOT / "sandbox/object.c").read_text())
     endings = [verdict.limit_violation(status, "") for status in outcome.Status]
     limits = {violation.rule for violation in endings if violation}
