@@ -66,6 +66,7 @@ class Verification:
                 yield from self._records(one)
             except Exception as error:  # a column may hold anything; the other seals are still due
                 yield Finding(f"it or a record of it cannot be read: {error}", number)
+                self.seals = number  # or the next one would say that it is missing
         for rest in (self._anchored, self._unsealed, _astray, _removals, _sources, _reviews):
             try:
                 yield from rest()
@@ -220,7 +221,8 @@ def _astray() -> Iterator[Finding]:
     there = Seal.objects.filter(pk=OuterRef("seal_id"))
     for kind, model in leaves.MODELS.items():
         astray = model._default_manager.filter(~Exists(there), seal_id__isnull=False)
-        for key, number in astray.order_by("seal_id", "pk").values_list("pk", "seal_id"):
+        found = astray.order_by("seal_id", "pk").values_list("pk", "seal_id")
+        for key, number in found.iterator():  # without its seals it is every record
             yield Finding("is in a seal that is not there", number, f"{kind} {key}")
 
 

@@ -176,8 +176,9 @@ class Dispatcher:
             raise Refused("stopping", "The server is shutting down. Try again in a moment.")
         unended = [one for one in self._lives.values() if not one.ended]
         size = len(submission.stdin) + sum(map(len, submission.files.values()))
-        sent = size + sum(one.sent_bytes for one in unended)
-        if self._line.waiting >= settings.QUEUE_LENGTH or sent > _SENT_BYTES:
+        held = sum(one.sent_bytes for one in unended)
+        # One alone may be as large as the limits allow.
+        if self._line.waiting >= settings.QUEUE_LENGTH or (held and held + size > _SENT_BYTES):
             raise queue_full()
         running = [one for one in unended if one.user_id == user_id]
         if len(running) >= settings.RUN_CONCURRENCY_PER_USER:

@@ -221,6 +221,15 @@ def test_another_spelling_of_a_value_is_found_and_nonsense_stops_nothing(
     assert findings()[-1].endswith(f"source {sealed.source_id} changed")
 
 
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL takes no such time")
+def test_a_seal_that_cannot_be_read_is_not_taken_for_missing(sealed, another, attacker, findings):
+    another()
+    attacker("UPDATE audit_seal SET created = x'00ff' WHERE number = 1")
+    unread, unchained = findings()
+    assert unread.startswith("seal 1: it or a record of it cannot be read")
+    assert unchained == "seal 2: does not follow the one before, or that one changed"
+
+
 def test_the_same_id_with_dashes_is_another_record(sealed, attacker, findings):
     if connection.vendor == "sqlite":
         attacker(

@@ -37,3 +37,14 @@ async def test_the_line_is_full_where_it_holds_too_much_and_takes_more_once_that
         assert await submitted(dispatcher, bob, LIMIT * 2 // 3)
     finally:
         await dispatcher.shutdown()
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_one_alone_may_be_as_large_as_the_limits_allow(alice, settings, monkeypatch):
+    settings.SANDBOX_POOL_SIZE = 0
+    monkeypatch.setattr(local, "_SENT_BYTES", LIMIT)
+    dispatcher = dispatch.Dispatcher()
+    try:
+        assert await submitted(dispatcher, alice, 2 * LIMIT)
+    finally:
+        await dispatcher.shutdown()
