@@ -43,7 +43,7 @@ import tarfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Final
 
 import docker
@@ -52,7 +52,7 @@ import docker.utils
 import requests.exceptions
 
 from executor import frames, wall
-from executor.engine_socket import ERRORS, EngineError, EngineSocket, NoSuchImage, in_thread
+from executor.engine_socket import ERRORS, AtEnd, EngineError, EngineSocket, NoSuchImage, in_thread
 from executor.owner import owner
 from executor.profile import profile
 from executor.sandbox import Sandbox
@@ -250,7 +250,8 @@ class Engine:
 
     async def _see_off(self, name: str) -> None:
         """Wait for a container whose stream was closed to be gone, and remove one that stays."""
-        await in_thread(self._gone, name)
+        with suppress(AtEnd):  # it goes with its stream
+            await in_thread(self._gone, name)
 
     def _gone(self, name: str) -> bool:
         try:

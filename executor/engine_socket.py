@@ -33,15 +33,25 @@ T = TypeVar("T")
 _threads = ThreadPoolExecutor(16, thread_name_prefix="engine")
 
 
+class AtEnd(RuntimeError):
+    """This process ends, and begins nothing new."""
+
+
 async def in_thread(function: Callable[..., T], *arguments: object) -> T:
-    """What ``function`` gives, in one of the engine's threads and with the caller's context."""
+    """What ``function`` gives, in one of the engine's threads and with the caller's context.
+
+    Raises :class:`AtEnd`.
+    """
     context = contextvars.copy_context()
     loop = asyncio.get_running_loop()
     try:
-        answer = loop.run_in_executor(_threads, lambda: context.run(function, *arguments))
+        begun = loop.run_in_executor(_threads, lambda: context.run(function, *arguments))
     except RuntimeError as error:
-        raise asyncio.CancelledError("the interpreter ends, and its threads have ended") from error
-    return await answer
+        # Only its words tell it from a thread that could not be started.
+        if "cannot schedule new futures" in str(error):
+            raise AtEnd from error
+        raise
+    return await begun
 
 
 class EngineError(Exception):

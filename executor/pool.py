@@ -42,6 +42,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from executor.container import OWNER_LABEL, Engine, SandboxUnavailable, is_wanted
+from executor.engine_socket import AtEnd
 from executor.owner import owner, owner_is_gone, owner_lives
 from executor.sandbox import Sandbox
 from executor.sandbox_config import Reuse
@@ -215,7 +216,7 @@ class Pool:
             if failed is None:
                 pause = _FIRST_PAUSE_SECONDS
                 continue
-            if isinstance(failed, asyncio.CancelledError):
+            if isinstance(failed, AtEnd):
                 return  # the interpreter ends, and the sandboxes with their streams
             known = isinstance(failed, SandboxUnavailable)
             # Whatever it was: a pool that stopped filling would not come back by itself.

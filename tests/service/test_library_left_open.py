@@ -11,9 +11,9 @@ pytestmark = pytest.mark.docker
 
 PROGRAM = """
 import atexit, time
+from concurrent.futures import ThreadPoolExecutor
 from executor import CodeExecutor
 
-atexit.register(time.sleep, 0.5)  # an end that takes its time
 executor = CodeExecutor(pool_size=1)
 hello = '#include <stdio.h>\\nint main(void) { puts("hello"); }'
 for _ in range(2):
@@ -22,11 +22,13 @@ for _ in range(2):
         time.sleep(0.01)
 print(executor.execute_code(hello)["stdout"], end="")
 """
+SLOW_ENDS = ["atexit.register(time.sleep, 0.5)", "ThreadPoolExecutor().submit(time.sleep, 0.5)"]
 
 
-def test_it_ends_in_silence():
+@pytest.mark.parametrize("end", SLOW_ENDS)
+def test_it_ends_in_silence(end):
     """Its last sandbox was a warm one, and the pool is about to make the next."""
     told = subprocess.run(
-        [sys.executable, "-c", PROGRAM], cwd=BASE_DIR, capture_output=True, text=True
+        [sys.executable, "-c", PROGRAM + end], cwd=BASE_DIR, capture_output=True, text=True
     )
     assert (told.stdout, told.stderr, told.returncode) == ("hello\n" * 3, "", 0)

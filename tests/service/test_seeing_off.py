@@ -114,3 +114,14 @@ def test_attaching_to_nothing_is_an_error_with_its_status(engine):
 def test_an_engine_behind_tls_is_refused_in_words():
     with pytest.raises(OSError, match="over https"):
         EngineSocket("https://engine.example:2376", "1.41", 1).image_id("ruv-sandbox")
+
+
+async def test_a_thread_that_cannot_be_started_is_an_error_and_no_end(engine, monkeypatch):
+    """As a cancellation it would end the pool's filling, and leave a record open."""
+
+    def no_thread(*_):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr("executor.engine_socket._threads.submit", no_thread)
+    with pytest.raises(RuntimeError, match="start new thread"):
+        await engine.create()
