@@ -86,10 +86,10 @@ static bool may_use(const char *path, bool changes)
                    : lies_in_any(path, program_folders, LENGTH(program_folders));
 }
 
-static bool is_honest(const char *path)
+static bool is_honest(const char *path, bool changes)
 {
     return lies_in_any(path, honest_paths, LENGTH(honest_paths)) &&
-           strncmp(path, TOOLS, sizeof TOOLS - 1) != 0;
+           strncmp(path, TOOLS, sizeof TOOLS - 1) != 0 && (!changes || !strcmp(path, TERMINAL));
 }
 
 /* 0: the file is the program's to use, or to change; otherwise the error that the call fails with. */
@@ -109,7 +109,7 @@ static int judge_path(const struct child *child, const char *folder, uint64_t ad
     resolve(folder, path, whole);
     if (may_use(whole, changes))
         return 0;
-    if (is_honest(whole))
+    if (is_honest(whole, changes))
         return ENOENT;
     report_path(child, *whole ? whole : "/");
     return strcmp(whole, OWN_MAP) ? EACCES : EPERM;

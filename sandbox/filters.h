@@ -81,10 +81,11 @@ static const char *const compiler_folders[] = {"/work",  "/build", "/usr",
 static const char *const program_folders[] = {"/work", "/lib", "/lib64", "/etc/ld.so.cache"};
 /* What libc and FANN look for in honest programs and can do without: preloads, folders of the
  * loader, the time zone, locales, FANN's seed (it takes the clock instead), a terminal for last
- * words. Reads of these just fail. */
+ * words, the only one that is written to. Reads of these just fail. */
+#define TERMINAL "/dev/tty"
 static const char *const honest_paths[] = {
     "/etc/ld.so.preload",  "/etc/ld-musl-x86_64.path", "/usr/lib",     "/usr/local/lib",
-    "/usr/share/zoneinfo", "/usr/share/locale",        "/dev/urandom", "/dev/tty",
+    "/usr/share/zoneinfo", "/usr/share/locale",        "/dev/urandom", TERMINAL,
     "/etc/localtime",
 };
 /* With this FORTIFY_SOURCE looks whether a format with %n can be written. It takes EACCES for a
