@@ -66,10 +66,19 @@ def test_where_nobody_reads_its_output_its_ending_is_recorded_all_the_same(serve
     with open("/dev/full", "w", encoding="utf-8") as full:
         command = server.manage("execute", write("hello.c", source), stdout=full)
     assert (command.returncode, "Traceback" in command.stderr) == (3, False)
+    assert "cannot be written: No space left on device. It will be in" in command.stderr
     newest = "SELECT state, status, stdout FROM audit_execution ORDER BY created DESC LIMIT 1"
     assert server.rows(newest) == [
         {"state": "ended", "status": "runtime_error", "stdout": "hello\n"}
     ]
+
+
+def test_a_result_that_cannot_be_written_is_a_sentence_and_no_success(server, write):
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        command = server.manage("execute", write("hello.c", HELLO), "--json", stdout=full)
+    (told,) = command.stderr.splitlines()
+    assert (command.returncode, told.startswith("CommandError: The result cannot")) == (1, True)
+    assert server.record(told.split()[-1].rstrip("."))["state"] == "ended"
 
 
 def test_a_character_that_the_terminal_does_not_have_is_replaced(server, write):

@@ -64,7 +64,7 @@ class Command(BaseCommand):
         except dispatch.Refused as error:
             raise CommandError(str(error)) from error
         if options["json"]:
-            self.stdout.write(json.dumps(outcome.as_dict()))
+            self._print(outcome)
             sys.exit(EX_SOFTWARE if outcome.status is Status.SANDBOX_ERROR else 0)
         self._tell(outcome)
         sys.exit(_exit_code(outcome))
@@ -97,9 +97,24 @@ class Command(BaseCommand):
             stream = sys.stdout if event.stream == "stdout" else sys.stderr
             try:
                 print(event.data, end="", file=stream, flush=True)
-            except OSError:
-                # Nobody reads any more; the execution goes on, as its ending is owed to the record.
-                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+            except OSError as error:
+                # The execution goes on, as its ending is owed to the record.
+                _let_go(stream)
+                if not isinstance(error, BrokenPipeError):  # then nobody wants to read it
+                    self.stderr.write(
+                        f"The output cannot be written: {error.strerror}. It will be in the record."
+                    )
+
+    def _print(self, outcome: Outcome) -> None:
+        try:
+            self.stdout.write(json.dumps(outcome.as_dict()))
+            self.stdout.flush()
+        except OSError as error:
+            _let_go(self.stdout)
+            raise CommandError(
+                f"The result cannot be written: {error.strerror}. "
+                f"It is in the record of execution {outcome.execution_id}."
+            ) from error
 
     def _tell(self, outcome: Outcome) -> None:
         for violation in outcome.violations:
@@ -136,6 +151,11 @@ def _submission(options: dict[str, Any], validated: bool) -> Submission:
         raise CommandError(f"{error.filename} cannot be read: {error.strerror}.") from error
     except BadSubmission as error:
         raise CommandError(f"{error} Nothing was run.") from error
+
+
+def _let_go(stream: Any) -> None:
+    """What it still holds, and all that comes, goes nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _content(path: Path) -> bytes:
