@@ -69,8 +69,8 @@ def test_stop_is_heard_however_many_messages_came_before(server):
         while seen[-1]["type"] != "result":
             seen.append(socket.receive())
         assert seen[-1]["status"] == "stopped"
-        eventually(lambda: socket.answer(RESIZE)["code"] == "not-running")
-        assert socket.run(HELLO)[-1]["status"] == "success"
+        # The account may send again little by little.
+        eventually(lambda: socket.run(HELLO)[-1].get("status") == "success")
 
 
 def test_a_flood_that_hears_no_answer_ends_its_socket_and_nobody_elses(server):
