@@ -35,7 +35,9 @@ python() { # requirements file
     if done_before .venv/installed-requirements-dev.txt "$(stamp_of requirements-dev.txt)" ||
         done_before ".venv/installed-$1" "$wanted"; then return; fi
     say "installing Python packages from $1 (hashes are checked)"
-    .venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r "$1"
+    # Of the many modules for development, few are imported; those compile themselves.
+    compile=--compile; [ "$1" != requirements-dev.txt ] || compile=--no-compile
+    .venv/bin/pip install --quiet --disable-pip-version-check --require-hashes $compile -r "$1"
     echo "$wanted" >".venv/installed-$1"
 }
 
