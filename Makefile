@@ -7,10 +7,10 @@ PYTHON = .venv/bin/python
 MANAGE = $(PYTHON) manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run worker test check quick bench fuzz image lock clean
+.PHONY: help run worker test test-quick test-containers test-browser test-scale check bench fuzz image lock clean
 
 help: ## say what the targets do
-	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' Makefile | expand -t 20
 
 run: ## serve the IDE (HOST=127.0.0.1 PORT=8000)
 	@scripts/setup.sh python page engine image
@@ -24,20 +24,30 @@ worker: ## run programs for web servers on other machines (needs REDIS_URL, DATA
 
 test: ## everything: linters, types, page, and tests against real containers and a real browser
 	@scripts/setup.sh python-dev page engine image-unvalidated browser bare scale
-	@$(MAKE) --no-print-directory check
-	npm test --silent
-	@scripts/test.sh
+	@$(PYTHON) scripts/test.py
+
+test-quick: ## the tests that need neither Docker nor a browser
+	@scripts/setup.sh python-dev page
+	@$(PYTHON) scripts/test.py quick
+
+test-containers: ## the tests against real containers
+	@scripts/setup.sh python-dev page engine image-unvalidated bare
+	@$(PYTHON) scripts/test.py containers
+
+test-browser: ## the tests in a real browser
+	@scripts/setup.sh python-dev page engine image browser
+	@$(PYTHON) scripts/test.py browser
+
+test-scale: ## the tests past one machine
+	@scripts/setup.sh python-dev page engine image scale
+	@$(PYTHON) scripts/test.py scale
 
 check: ## linters and type checkers
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
-	.venv/bin/mypy executor audit accounts workspace ideproject bench
+	.venv/bin/mypy executor audit accounts workspace ideproject bench scripts
 	.venv/bin/lint-imports
 	npm run --silent lint
-
-quick: ## the tests that need neither Docker nor a browser
-	@scripts/setup.sh python-dev
-	$(PYTHON) -m pytest -m "not docker and not browser and not scale" --ignore=tests/browser
 
 bench: ## measure against bare gcc; the last line is the ratio
 	@scripts/setup.sh python-dev page engine image bare
@@ -47,12 +57,13 @@ fuzz: ## fuzz the validator (SECONDS=60); what breaks a promise is written to a 
 	@scripts/setup.sh python-dev
 	@$(PYTHON) -m tests.fuzz $(SECONDS)
 
-image: ## build the sandbox image anew
-	@scripts/setup.sh python engine
+image: ## build the sandbox image anew, and write its bill of materials
+	@scripts/setup.sh python-dev engine
 	@command -v mmdebstrap >/dev/null || scripts/setup.sh image
 	@sandbox/build.sh
+	@$(PYTHON) scripts/sbom.py image
 
-lock: ## renew the lock files (needs uv)
+lock: ## renew the lock files and the server's bills of materials (needs uv)
 	uv pip compile pyproject.toml --generate-hashes --universal --python-version 3.11 \
 	    --no-emit-index-url --no-annotate --no-header --quiet -o requirements.txt
 	uv pip compile pyproject.toml --extra scale --generate-hashes --universal --python-version 3.11 \
@@ -61,6 +72,8 @@ lock: ## renew the lock files (needs uv)
 	    --python-version 3.11 \
 	    --no-emit-index-url --no-annotate --no-header --quiet -o requirements-dev.txt
 	npm install --package-lock-only
+	scripts/setup.sh python-dev
+	$(PYTHON) scripts/sbom.py server
 
 clean: ## remove what was built or installed here; var/ with the database stays
 	rm -rf .venv node_modules static/dist

@@ -1,5 +1,6 @@
 """An image that grew old, or whose base gets no updates any more, is said to be so."""
 
+import json
 import re
 from datetime import UTC, date, datetime, timedelta
 
@@ -7,6 +8,7 @@ import pytest
 
 from executor.image import BASES, OLD_IMAGE_DAYS, freshness
 from ideproject.settings import BASE_DIR
+from scripts import sbom
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -61,3 +63,31 @@ def test_the_releases_are_those_that_the_build_takes():
     assert codename in BASES["debian"][0]
     assert BASES["alpine"][0].endswith(f" {alpine}")
     assert all(isinstance(until, date) for _, until in BASES.values())
+
+
+@pytest.mark.docker
+def test_bill_of_materials_names_the_packages_of_the_image():
+    (bill,) = sbom.image().values()
+    named = {component["name"]: component for component in bill["components"]}
+    assert {"gcc-12", "libc6", "libfann2"} <= set(named)
+    assert all(component["version"] and component["purl"] for component in named.values())
+    assert bill["metadata"]["component"]["version"].startswith("sha256:")
+
+
+def test_bills_of_materials_match_the_lock_files():
+    page = json.loads((BASE_DIR / "package-lock.json").read_text())["packages"]
+    expected = {
+        "page": {
+            (path.rpartition("node_modules/")[2], package["version"])
+            for path, package in page.items()
+            if path and not (package.get("dev") or package.get("optional"))
+        },
+        "server": set(
+            re.findall(
+                r"^(\S+)==(\S+)", (BASE_DIR / "requirements-scale.txt").read_text(), re.MULTILINE
+            )
+        ),
+    }
+    for name, packages in expected.items():
+        bill = json.loads((BASE_DIR / f"sbom/{name}.cdx.json").read_text())
+        assert {(one["name"], one["version"]) for one in bill["components"]} == packages
