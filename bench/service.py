@@ -13,6 +13,8 @@ from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import ClientConnection as Connection
+from websockets.sync.client import connect as connect_in_thread
 from websockets.typing import Origin
 
 from tests.service.serving import Server, found_house
@@ -60,11 +62,21 @@ class Service:
         self.server.start()
 
     def connect(self, number: int) -> connect:
-        return connect(
-            self.server.origin.replace("http", "ws") + "/ws/execute/",
-            origin=Origin(self.server.origin),
-            additional_headers={"Cookie": f"sessionid={self._sessions[number]}"},
-        )
+        """A socket of one account, for a coroutine."""
+        return connect(self._address, **self._options(number))
+
+    def talk(self, number: int) -> Connection:
+        """A socket of one account, for a thread."""
+        made: Connection = connect_in_thread(self._address, **self._options(number), max_size=None)
+        return made
+
+    @property
+    def _address(self) -> str:
+        return self.server.origin.replace("http", "ws") + "/ws/execute/"
+
+    def _options(self, number: int) -> dict[str, Any]:
+        cookie = {"Cookie": f"sessionid={self._sessions[number]}"}
+        return {"origin": Origin(self.server.origin), "additional_headers": cookie}
 
     async def measure(self, source: str, clients: int, runs: int, pause: float = 0.0) -> Samples:
         """``runs`` executions for each of ``clients`` people who run one after the other.
