@@ -18,7 +18,8 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.generic import FormView
 
-from accounts.forms import ChangePasswordForm, LoginForm, too_often
+from accounts import known
+from accounts.forms import ChangePasswordForm, LoginForm
 from accounts.throttle import signup_wait
 
 
@@ -58,8 +59,8 @@ class SignUp(RedirectURLMixin, FormView):  # type: ignore[type-arg]  # generic t
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if wait := signup_wait(request):
             form = self.get_form()
-            form.add_error(None, too_often("sign up", wait))
-            return _say_too_often(self.form_invalid(form), wait)
+            form.add_error(None, wait.sentence("sign up"))
+            return _say_too_often(self.form_invalid(form), wait.seconds)
         return super().post(request, *args, **kwargs)
 
     def form_valid(self, form: UserCreationForm[User]) -> HttpResponse:
@@ -97,7 +98,9 @@ class Account(PasswordChangeView):
     def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
         said = "Your password was changed. You are logged out everywhere else."
         messages.success(self.request, said)
-        return super().form_valid(form)
+        response = super().form_valid(form)
+        known.remember(form.user, self.request)  # those of the old password no longer count
+        return response
 
 
 def _say_too_often(response: HttpResponse, seconds: int) -> HttpResponse:

@@ -101,6 +101,9 @@ REQUEST_SECONDS = envfloat("REQUEST_SECONDS", 60, least=1)
 SESSION_CHECK_SECONDS = envfloat("SESSION_CHECK_SECONDS", 20)
 DETACH_GRACE_SECONDS = envfloat("DETACH_GRACE_SECONDS", 30)
 LOGIN_RATE = envrate("LOGIN_RATE", "10/m")
+LOGIN_ADDRESS_RATE = envrate("LOGIN_ADDRESS_RATE", "300/15m")
+LOGIN_NAME_RATE = envrate("LOGIN_NAME_RATE", "30/h")
+LOGIN_KNOWN_DAYS = envint("LOGIN_KNOWN_DAYS", 90, least=1)
 SIGNUP_OPEN = envbool("SIGNUP_OPEN", True)
 SIGNUP_RATE = envrate("SIGNUP_RATE", "30/h")
 
@@ -246,6 +249,15 @@ CACHES: dict[str, dict[str, Any]] = {
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
     for alias in ("default", "ratelimit")
+} | {
+    # What strangers make the server count, each kind apart: none of it drives out another's
+    # counters. Of accounts/counters.py, twice as many entries as there are buckets.
+    alias: {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": alias,
+        "OPTIONS": {"MAX_ENTRIES": 1 << 17},
+    }
+    for alias in ("login-pair", "login-network", "login-name", "signup-network")
 }
 if REDIS_URL:
     CACHES = {
