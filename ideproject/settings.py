@@ -97,6 +97,8 @@ RUN_CONCURRENCY_PER_USER = envint("RUN_CONCURRENCY_PER_USER", 1, least=1)
 QUEUE_LENGTH = envint("QUEUE_LENGTH", 200)
 SOCKETS_PER_ADDRESS = envint("SOCKETS_PER_ADDRESS", 300, least=1)
 CONNECTIONS_PER_ADDRESS = envint("CONNECTIONS_PER_ADDRESS", 1000, least=1)
+CONNECTIONS = envint("CONNECTIONS", 10_000, least=2)
+BODIES_BYTES = envint("BODIES_BYTES", 1 << 30, least=1)
 REQUEST_SECONDS = envfloat("REQUEST_SECONDS", 60, least=1)
 SESSION_CHECK_SECONDS = envfloat("SESSION_CHECK_SECONDS", 20)
 DETACH_GRACE_SECONDS = envfloat("DETACH_GRACE_SECONDS", 30)
@@ -117,6 +119,11 @@ SHARES_PUBLIC = envbool("SHARES_PUBLIC", False)
 LARGEST_BODY = (
     6 * (LIMITS.source_bytes + LIMITS.stdin_bytes) + LIMITS.data_bytes * 4 // 3 + (1 << 20)
 )
+
+if BODIES_BYTES < LARGEST_BODY:
+    raise ImproperlyConfigured(
+        f"BODIES_BYTES must be {LARGEST_BODY} or more, the size of the largest request."
+    )
 
 # What follows from violations
 
