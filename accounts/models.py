@@ -22,3 +22,19 @@ class KnownNetwork(models.Model):
 
     def __str__(self) -> str:
         return f"{self.digest[:8]}, {self.seen:%Y-%m-%d}"
+
+
+class NameSkeleton(models.Model):
+    """What an account's name has in common with all names that look like it."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="+"
+    )
+    key = models.CharField(max_length=64, unique=True, null=True)  # noqa: DJ001 (unique)
+    """Hash of the skeleton; None for an account older than this rule that looks like another."""
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.key or ""

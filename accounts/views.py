@@ -18,7 +18,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.generic import FormView
 
-from accounts import known
+from accounts import known, names
 from accounts.forms import ChangePasswordForm, LoginForm
 from accounts.throttle import signup_wait
 
@@ -68,8 +68,8 @@ class SignUp(RedirectURLMixin, FormView):  # type: ignore[type-arg]  # generic t
             with transaction.atomic():
                 person = form.save()
         except IntegrityError:
-            # Somebody else took the name after the form had looked for it.
-            form.add_error("username", User._meta.get_field("username").error_messages["unique"])
+            # Somebody else took the name, or one like it, after the form had looked for it.
+            form.add_error("username", names.TAKEN)
             return self.form_invalid(form)
         login(self.request, person)
         return super().form_valid(form)
