@@ -12,15 +12,15 @@ from accounts.throttle import login_wait
 
 
 class LoginForm(AuthenticationForm):
-    """Name and password; past ``LOGIN_RATE`` the password is not even looked at."""
+    """Name and password; over the limits the password is not even looked at."""
 
     retry_after = 0
     """Seconds to wait when the form was refused for its frequency, else 0."""
 
     def clean(self) -> dict[str, Any]:
-        self.retry_after = login_wait(self.request, self.cleaned_data.get("username", ""))
-        if self.retry_after:
-            raise ValidationError(too_often("log in", self.retry_after), code="throttled")
+        if wait := login_wait(self.request, self.cleaned_data.get("username", "")):
+            self.retry_after = wait.seconds
+            raise ValidationError(wait.sentence("log in"), code="throttled")
         return super().clean()
 
 
@@ -29,7 +29,7 @@ class AdminLoginForm(LoginForm, AdminAuthenticationForm):
 
 
 class ChangePasswordForm(PasswordChangeForm):
-    """A new password; past ``LOGIN_RATE`` the old one is not even looked at."""
+    """A new password; over the limits the old one is not even looked at."""
 
     retry_after = 0
     """As for :class:`LoginForm`."""
@@ -39,15 +39,7 @@ class ChangePasswordForm(PasswordChangeForm):
         self._request = request
 
     def clean_old_password(self) -> str:
-        self.retry_after = login_wait(self._request, self.user.get_username())
-        if self.retry_after:
-            raise ValidationError(
-                too_often("give the old password", self.retry_after), code="throttled"
-            )
+        if wait := login_wait(self._request, self.user.get_username()):
+            self.retry_after = wait.seconds
+            raise ValidationError(wait.sentence("enter the old password"), code="throttled")
         return str(super().clean_old_password())
-
-
-def too_often(what: str, seconds: int) -> str:
-    """One sentence for a person who has to wait."""
-    unit = "second" if seconds == 1 else "seconds"
-    return f"Too many attempts to {what}. Please try again in {seconds} {unit}."

@@ -1,31 +1,67 @@
-"""How often someone may try to log in or sign up."""
+"""Limit how often clients try to log in or sign up; ``docs/decisions/0070`` has the reasons.
+
+An attempt to log in counts for the pair of name and network. From a network that is
+new to the account it counts for the network and for the name as well. A refused
+attempt counts for nothing else, so an attacker cannot use up a limit of others with it.
+"""
 
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.http import HttpRequest
 from django_ratelimit.core import get_usage
 
+from accounts import counters, known, rates
 from accounts.addresses import address_of_request, network_of
 
 
-def login_wait(request: HttpRequest | None, username: str) -> int:
-    """Count an attempt to log in; the seconds to wait, 0 when it may go ahead.
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """A refused attempt: after how many seconds to try again, and which limit it met."""
 
-    Counted for the name, against guessing one password from many places, and
-    for the address, against trying one password on many names.
-    """
+    seconds: int
+    scope: str
+    rate: str
+
+    def sentence(self, doing: str) -> str:
+        """Return what the user reads; ``doing`` completes “Too many attempts to …”."""
+        limit = f"{rates.split(self.rate)[0]} in {rates.period_words(self.rate)} is the limit"
+        return (
+            f"Too many attempts to {doing} {self.scope} ({limit}). "
+            f"Try again in {rates.waiting_words(self.seconds)}."
+        )
+
+
+def login_wait(request: HttpRequest | None, username: str) -> Wait | None:
+    """Count an attempt to prove a password; return the wait, None if it may go ahead."""
+    network = _network(request)
     name = unicodedata.normalize("NFKC", username).casefold()
-    by_name = rate_wait("login-name", name, settings.LOGIN_RATE)
-    by_address = rate_wait("login-address", _network(request), settings.LOGIN_RATE)
-    return max(by_name, by_address)
+    is_known = known.is_known(username, network)
+    by_network = settings.LOGIN_ADDRESS_RATE
+    if not is_known and (
+        seconds := counters.seconds_until_free("login-network", network, by_network)
+    ):
+        return Wait(seconds, "from your network", by_network)
+    if seconds := counters.count("login-pair", f"{network}\0{name}", settings.LOGIN_RATE):
+        return Wait(seconds, "with this name from your network", settings.LOGIN_RATE)
+    if is_known:
+        return None
+    if seconds := counters.count("login-network", network, by_network):
+        return Wait(seconds, "from your network", by_network)
+    if seconds := counters.count("login-name", name, settings.LOGIN_NAME_RATE):
+        scope = "with this name from networks where it was not used before"
+        return Wait(seconds, scope, settings.LOGIN_NAME_RATE)
+    return None
 
 
-def signup_wait(request: HttpRequest) -> int:
-    """Count an attempt to sign up; the seconds to wait, 0 when it may go ahead."""
-    return rate_wait("signup-address", _network(request), settings.SIGNUP_RATE)
+def signup_wait(request: HttpRequest) -> Wait | None:
+    """Count an attempt to sign up; return the wait, None if it may go ahead."""
+    rate = settings.SIGNUP_RATE
+    seconds = counters.count("signup-network", _network(request), rate)
+    return Wait(seconds, "from your network", rate) if seconds else None
 
 
 def _network(request: HttpRequest | None) -> str:

@@ -18,7 +18,8 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.generic import FormView
 
-from accounts.forms import ChangePasswordForm, LoginForm, too_often
+from accounts import known, names
+from accounts.forms import ChangePasswordForm, LoginForm
 from accounts.throttle import signup_wait
 
 
@@ -58,8 +59,8 @@ class SignUp(RedirectURLMixin, FormView):  # type: ignore[type-arg]  # generic t
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if wait := signup_wait(request):
             form = self.get_form()
-            form.add_error(None, too_often("sign up", wait))
-            return _say_too_often(self.form_invalid(form), wait)
+            form.add_error(None, wait.sentence("sign up"))
+            return _say_too_often(self.form_invalid(form), wait.seconds)
         return super().post(request, *args, **kwargs)
 
     def form_valid(self, form: UserCreationForm[User]) -> HttpResponse:
@@ -67,8 +68,8 @@ class SignUp(RedirectURLMixin, FormView):  # type: ignore[type-arg]  # generic t
             with transaction.atomic():
                 person = form.save()
         except IntegrityError:
-            # Somebody else took the name after the form had looked for it.
-            form.add_error("username", User._meta.get_field("username").error_messages["unique"])
+            # Somebody else took the name, or one like it, after the form had looked for it.
+            form.add_error("username", names.TAKEN)
             return self.form_invalid(form)
         login(self.request, person)
         return super().form_valid(form)
@@ -97,7 +98,9 @@ class Account(PasswordChangeView):
     def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
         said = "Your password was changed. You are logged out everywhere else."
         messages.success(self.request, said)
-        return super().form_valid(form)
+        response = super().form_valid(form)
+        known.remember(form.user, self.request)  # those of the old password no longer count
+        return response
 
 
 def _say_too_often(response: HttpResponse, seconds: int) -> HttpResponse:

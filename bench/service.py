@@ -54,7 +54,7 @@ class Samples:
 class Service:
     """A server with ``accounts`` people in it, each with a session."""
 
-    def __init__(self, folder: Path, accounts: int, **environment: object) -> None:
+    def __init__(self, folder: Path, accounts: int, **environment: Any) -> None:
         self.pool_size = os.cpu_count() or 1
         self.server = Server(found_house(folder), SANDBOX_POOL_SIZE=self.pool_size, **environment)
         shown = self.server.manage("shell", "-v0", "-c", _ACCOUNTS.format(count=accounts)).stdout

@@ -13,6 +13,9 @@ the application asks. Both grow without a bound. Here, per WebSocket:
   left out while it does not read.
 * Coming in, the transport is not read while enough is queued.
 
+* All messages that have begun and not ended share one budget. Beyond it, the one that began
+  first ends its connection, since who means it sends a message without a pause.
+
 A peer that reads nothing also answers no ping, and is cut off by daphne.
 """
 
@@ -35,13 +38,15 @@ from twisted.python.failure import Failure
 from twisted.web.http import HTTPChannel
 
 from accounts.addresses import network_of
-from executor.throttle import Headcount
+from executor import descriptors
+from executor.connection_limits import ConnectionLimits
 
 _FRAGMENT_CHARACTERS = 1 << 16
 # Above this the kernel says that it has no room: what it holds unsent is the peer's debt too.
 _UNSENT_BYTES = 1 << 17
 _QUEUED_MESSAGES = 128
 _QUEUED_BYTES = 1 << 20
+_UNFINISHED_BYTES = 64 << 20
 # A message may be much larger than a request: at its defaults it comes through at 1 Mbit/s.
 _TIMES_A_REQUEST = 2
 _CONVERSATION = "cloister.conversation"
@@ -59,15 +64,19 @@ class BoundedServer(Server):  # type: ignore[misc]
         super().__init__(self._serve, ready_callable=self._prepare, **options)
         self._application = application
         self._told_when_ready = ready_callable
-        # Behind a proxy all connections come from its address, and it does the counting.
-        self.headcount = Headcount(
-            inf if settings.TRUST_PROXY else settings.CONNECTIONS_PER_ADDRESS
+        total = most_connections()
+        self.limits = ConnectionLimits(
+            # Behind a proxy all connections come from its address, and it does the counting.
+            inf if settings.TRUST_PROXY else min(settings.CONNECTIONS_PER_ADDRESS, total // 2),
+            total,
         )
+        largest = options["websocket_max_message_size"]
+        self.unfinished = Unfinished(max(_UNFINISHED_BYTES, 4 * largest))
 
     def _prepare(self) -> None:
         """daphne calls this when its factories are made and nothing has connected yet."""
         self.ws_factory.protocol = Conversation
-        self.http_factory.protocol = partial(Channel, self.headcount)
+        self.http_factory.protocol = partial(Channel, self.limits)
         self.http_factory.timeOut = settings.REQUEST_SECONDS
         self._told_when_ready()
 
@@ -99,23 +108,44 @@ class Channel(HTTPChannel):
 
     transport: Any
 
-    def __init__(self, headcount: Headcount) -> None:
+    def __init__(self, limits: ConnectionLimits) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
-        self._headcount = headcount
+        self._limits = limits
         self._counted = False
         self._request_began = False
+        self.network = ""
 
     def connectionMade(self) -> None:
         super().connectionMade()  # type: ignore[no-untyped-call]
-        self._counted = self._headcount.enter(_network(self.transport))
+        self.network = _network(self.transport)
+        self._counted = self._limits.enter(self)
         if not self._counted:
             self.transport.write(_TOO_MANY)
             self.transport.loseConnection()
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         super().connectionLost(reason)  # type: ignore[no-untyped-call]
+        self._limits.busy(self)
         if self._counted:
-            self._headcount.leave(_network(self.transport))
+            self._limits.leave(self.network)
+
+    def make_room(self) -> None:
+        self.transport.abortConnection()
+
+    def upload_began(self) -> None:
+        """The request is of an account, and its body is large: it is not idle."""
+        self._limits.busy(self)
+
+    def allContentReceived(self) -> None:
+        self._limits.busy(self)
+        super().allContentReceived()  # type: ignore[no-untyped-call]
+
+    def _send100Continue(self) -> None:
+        """A client that waits for this sends its body only now, or never."""
+        if self.requests[-1].refused:
+            self.loseConnection()  # type: ignore[no-untyped-call]
+        else:
+            super()._send100Continue()  # type: ignore[no-untyped-call]
 
     def resetTimeout(self) -> None:
         """Twisted calls this for all that arrives; but a drop now and then is no progress."""
@@ -125,7 +155,31 @@ class Channel(HTTPChannel):
 
     def requestDone(self, request: Any) -> None:
         self._request_began = False
+        if self._counted:
+            self._limits.idle(self)
         super().requestDone(request)  # type: ignore[no-untyped-call]
+
+
+class Unfinished:
+    """The messages of all WebSockets that have begun and not ended, in bytes."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._all = 0
+        self._sizes: dict[Conversation, int] = {}
+        """The message that began first is the first."""
+
+    def grew(self, conversation: Conversation, size: int) -> None:
+        """Count ``size`` more bytes; end the oldest messages until all fit."""
+        self._sizes[conversation] = self._sizes.get(conversation, 0) + size
+        self._all += size
+        while self._all > self._most:
+            oldest = next(iter(self._sizes))
+            self.ended(oldest)
+            oldest.transport.abortConnection()
+
+    def ended(self, conversation: Conversation) -> None:
+        self._all -= self._sizes.pop(conversation, 0)
 
 
 class Conversation(WebSocketProtocol):  # type: ignore[misc]
@@ -138,6 +192,7 @@ class Conversation(WebSocketProtocol):  # type: ignore[misc]
         self._queued: deque[int] = deque()
         self._queued_bytes = 0
         self._message_began: float | None = None
+        self._unfinished: Unfinished = self.factory.server_class.unfinished
         # The HTTP channel that this connection was before is still registered.
         self.transport.unregisterProducer()
         self.transport.registerProducer(self, True)
@@ -147,8 +202,9 @@ class Conversation(WebSocketProtocol):  # type: ignore[misc]
 
     def connectionLost(self, reason: Any) -> None:
         self._room.set()  # whoever waits finds it closed
+        self._unfinished.ended(self)
         super().connectionLost(reason)
-        self.factory.server_class.headcount.leave(_network(self.transport))
+        self.factory.server_class.limits.leave(_network(self.transport))
 
     # Going out
 
@@ -199,8 +255,13 @@ class Conversation(WebSocketProtocol):  # type: ignore[misc]
         self._message_began = time.monotonic()
         super().onMessageBegin(isBinary)
 
+    def onMessageFrameData(self, payload: bytes) -> None:
+        super().onMessageFrameData(payload)
+        self._unfinished.grew(self, len(payload))
+
     def onMessage(self, payload: bytes, isBinary: bool) -> None:
         self._message_began = None
+        self._unfinished.ended(self)
         self._queued.append(len(payload))
         self._queued_bytes += len(payload)
         super().onMessage(payload, isBinary)
@@ -227,6 +288,11 @@ class Conversation(WebSocketProtocol):  # type: ignore[misc]
         if began is not None and time.monotonic() - began > longest:
             self.transport.abortConnection()
         super().check_timeouts()
+
+
+def most_connections() -> int:
+    """Return how many connections there may be in all, with the open files of this process."""
+    return min(settings.CONNECTIONS, descriptors.room_for_connections())
 
 
 def _network(transport: Any) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Hashable
 from django.conf import settings
 from django.contrib.auth.models import User
 
+from accounts import rates
 from accounts.throttle import rate_wait
 from executor import metrics
 
@@ -134,12 +135,8 @@ def tool_wait_message(seconds: int) -> str:
 
 def _told(rate: str, what: str) -> str:
     """``20/m`` of programs is “20 programs in a minute, the limit”."""
-    count, _, period = rate.partition("/")
-    unit = {"s": "second", "m": "minute", "h": "hour", "d": "day"}[period[-1]]
-    one = "an hour" if unit == "hour" else f"a {unit}"
-    time = _plural(int(period[:-1]), unit) if period[:-1] not in ("", "1") else one
-    return f"{_plural(int(count), what)} in {time}, the limit"
+    return f"{_plural(rates.split(rate)[0], what)} in {rates.period_words(rate)}, the limit"
 
 
 def _plural(count: int, what: str = "second") -> str:
-    return f"{count} {what}{'s' * (count != 1)}"
+    return rates.plural(count, what)

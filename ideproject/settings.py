@@ -97,10 +97,15 @@ RUN_CONCURRENCY_PER_USER = envint("RUN_CONCURRENCY_PER_USER", 1, least=1)
 QUEUE_LENGTH = envint("QUEUE_LENGTH", 200)
 SOCKETS_PER_ADDRESS = envint("SOCKETS_PER_ADDRESS", 300, least=1)
 CONNECTIONS_PER_ADDRESS = envint("CONNECTIONS_PER_ADDRESS", 1000, least=1)
+CONNECTIONS = envint("CONNECTIONS", 10_000, least=2)
+BODIES_BYTES = envint("BODIES_BYTES", 1 << 30, least=1)
 REQUEST_SECONDS = envfloat("REQUEST_SECONDS", 60, least=1)
 SESSION_CHECK_SECONDS = envfloat("SESSION_CHECK_SECONDS", 20)
 DETACH_GRACE_SECONDS = envfloat("DETACH_GRACE_SECONDS", 30)
 LOGIN_RATE = envrate("LOGIN_RATE", "10/m")
+LOGIN_ADDRESS_RATE = envrate("LOGIN_ADDRESS_RATE", "300/15m")
+LOGIN_NAME_RATE = envrate("LOGIN_NAME_RATE", "30/h")
+LOGIN_KNOWN_DAYS = envint("LOGIN_KNOWN_DAYS", 90, least=1)
 SIGNUP_OPEN = envbool("SIGNUP_OPEN", True)
 SIGNUP_RATE = envrate("SIGNUP_RATE", "30/h")
 
@@ -114,6 +119,11 @@ SHARES_PUBLIC = envbool("SHARES_PUBLIC", False)
 LARGEST_BODY = (
     6 * (LIMITS.source_bytes + LIMITS.stdin_bytes) + LIMITS.data_bytes * 4 // 3 + (1 << 20)
 )
+
+if BODIES_BYTES < LARGEST_BODY:
+    raise ImproperlyConfigured(
+        f"BODIES_BYTES must be {LARGEST_BODY} or more, the size of the largest request."
+    )
 
 # What follows from violations
 
@@ -246,6 +256,15 @@ CACHES: dict[str, dict[str, Any]] = {
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
     for alias in ("default", "ratelimit")
+} | {
+    # What strangers make the server count, each kind apart: none of it drives out another's
+    # counters. Of accounts/counters.py, twice as many entries as there are buckets.
+    alias: {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": alias,
+        "OPTIONS": {"MAX_ENTRIES": 1 << 17},
+    }
+    for alias in ("login-pair", "login-network", "login-name", "signup-network")
 }
 if REDIS_URL:
     CACHES = {

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser, User
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -18,8 +16,9 @@ from audit.access import executions_visible_to
 from audit.models import Execution
 from workspace.models import File, Project, Share
 from workspace.refused import not_logged_in, not_there
+from workspace.turns import Turns
 
-_turn = threading.Lock()
+_turns = Turns()
 
 
 def projects_of(user: User | AnonymousUser) -> QuerySet[Project]:
@@ -42,43 +41,26 @@ def project_of(user: User | AnonymousUser, project_id: str | UUID) -> Project:
 
 
 @contextmanager
-def writing(user: User) -> Iterator[None]:
+def writing(user: User, size: int = 0) -> Iterator[None]:
     """One transaction in which nobody else changes anything of this person's.
 
+    ``size`` is about how many bytes it writes.
     Raises :class:`Refused` for an account that was closed or deleted since the request came.
 
     The account's row is the lock, so that limits over all projects hold too;
     where the database has no such locks, each writing transaction excludes all others.
     """
-    with _leaving_room(), transaction.atomic():
+    with _turns.turn(user.pk, size) as begin, transaction.atomic():
         open_ones = User.objects.select_for_update(no_key=True).filter(is_active=True)
         if not open_ones.filter(pk=user.pk):
             raise not_logged_in()
+        begin()
         yield
-
-
-@contextmanager
-def _leaving_room() -> Iterator[None]:
-    """Keep the database free for half of the time where each writer excludes all others.
-
-    Whoever waits there looks now and then, and in no order. Without this, one person who saves
-    large files without a pause would keep everybody's executions from being recorded, and so
-    from being run.
-    """
-    if connection.features.has_select_for_update:
-        yield
-        return
-    with _turn:
-        began = time.monotonic()
-        try:
-            yield
-        finally:
-            time.sleep(time.monotonic() - began)
 
 
 def file_of(project: Project, path: str) -> File:
-    """One file of a project that ``project_of`` gave."""
-    file = project.files.filter(path=path).first()
+    """One file of a project that ``project_of`` gave; its content is read when it is asked for."""
+    file = project.files.defer("content").filter(path=path).first()
     if file is None:
         raise not_there("file")
     return file

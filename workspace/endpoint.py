@@ -60,12 +60,7 @@ def _counted(person: User) -> Iterator[None]:
     """One request of a person among those under way; raises :class:`Refused` beyond the most."""
     with _counting:
         if not _under_way.enter(person.pk):
-            raise Refused(
-                "too-many-requests",
-                f"{_MOST_AT_ONCE} requests of yours are under way, the limit, so nothing was done. "
-                "Wait a moment and try again.",
-                429,
-            )
+            raise too_many_requests(_MOST_AT_ONCE)
     try:
         yield
     finally:
@@ -119,6 +114,15 @@ class LargestBody:
 def too_large(limit: int) -> Refused:
     return Refused(
         "body-size", f"The request is larger than {limit:,} bytes, the limit for one.", 413
+    )
+
+
+def too_many_requests(limit: int) -> Refused:
+    return Refused(
+        "too-many-requests",
+        f"{limit} requests of yours are under way, the limit, so nothing was done. "
+        "Wait a moment and try again.",
+        429,
     )
 
 

@@ -83,6 +83,9 @@ class File(StoredFile):
         constraints = (
             models.UniqueConstraint(fields=["project", "path"], name="one_file_per_path"),
         )
+        # What lists and limits ask for. In the row it lies behind the content, which would have
+        # to be read first: all files of the account for each save.
+        indexes = (models.Index(fields=["project", "path", "size", "sha256"], name="file_facts"),)
 
 
 class Share(Program):
@@ -108,3 +111,6 @@ class SharedFile(StoredFile):
     class Meta:
         ordering = ("path",)
         default_permissions = ()
+        indexes = (
+            models.Index(fields=["share", "path", "size", "sha256"], name="shared_file_facts"),
+        )

@@ -29,7 +29,8 @@ NOTHING = "*"
 
 def create(user: User, contents: Mapping[str, bytes], recipe: Mapping[str, Any]) -> Project:
     """A new project; ``recipe`` holds fields of :class:`Program`, ``name`` at least."""
-    with writing(user):
+    facts = _facts(contents)
+    with writing(user, _bytes(contents)):
         most = settings.PROJECTS_PER_USER
         if projects_of(user).count() >= most:
             raise Refused(
@@ -38,7 +39,7 @@ def create(user: User, contents: Mapping[str, bytes], recipe: Mapping[str, Any])
                 413,
             )
         project = Project.objects.create(owner=user, **recipe)
-        _store(project, contents)
+        _store(project, facts)
         return project
 
 
@@ -55,16 +56,18 @@ def change(user: User, project_id: UUID, changed: Mapping[str, Any]) -> Project:
 
 
 def delete(user: User, project_id: UUID) -> None:
-    with writing(user):
+    size = sum(sizes_of(project_of(user, project_id)).values())
+    with writing(user, size):
         project_of(user, project_id).delete()
 
 
 def store(user: User, project_id: UUID, contents: Mapping[str, bytes], main: str = "") -> Project:
     """Add or overwrite files, all or none of them."""
-    with writing(user):
+    facts = _facts(contents)
+    with writing(user, _bytes(contents)):
         project = project_of(user, project_id)
         project.main = main or project.main
-        return _store(project, contents)
+        return _store(project, facts)
 
 
 def put(user: User, project_id: UUID, path: str, content: bytes, expected: str) -> File:
@@ -74,12 +77,14 @@ def put(user: User, project_id: UUID, path: str, content: bytes, expected: str) 
     Saving what is there already is no change and never refused, so that a
     request whose answer was lost may be sent again.
     """
-    with writing(user):
+    contents = {path: content}
+    facts = _facts(contents)
+    with writing(user, len(content)):
         project = project_of(user, project_id)
-        current = project.files.filter(path=path).first()
-        if current is None or bytes(current.content) != content:
+        current = project.files.defer("content").filter(path=path).first()
+        if current is None or current.sha256 != facts[path]["sha256"]:
             _expect(current, expected)
-            _store(project, {path: content})
+            _store(project, facts)
         return file_of(project, path)
 
 
@@ -117,13 +122,21 @@ def sizes_of(project: Project) -> dict[str, int]:
     return dict(project.files.values_list("path", "size"))
 
 
-def _store(project: Project, contents: Mapping[str, bytes]) -> Project:
-    files.check(sizes_of(project) | {path: len(data) for path, data in contents.items()})
-    project.files.filter(path__in=contents).delete()
-    check_room(project.owner, sum(len(data) for data in contents.values()))
-    File.objects.bulk_create(
-        File(project=project, **File.fields_of(path, data)) for path, data in contents.items()
-    )
+def _bytes(contents: Mapping[str, bytes]) -> int:
+    return sum(len(data) for data in contents.values())
+
+
+def _facts(contents: Mapping[str, bytes]) -> dict[str, dict[str, Any]]:
+    """The fields of a file by its path; made before a transaction, because hashing takes time."""
+    return {path: File.fields_of(path, data) for path, data in contents.items()}
+
+
+def _store(project: Project, facts: Mapping[str, dict[str, Any]]) -> Project:
+    sizes = {path: fields["size"] for path, fields in facts.items()}
+    files.check(sizes_of(project) | sizes)
+    project.files.filter(path__in=facts).delete()
+    check_room(project.owner, sum(sizes.values()))
+    File.objects.bulk_create(File(project=project, **fields) for fields in facts.values())
     return _touched(project)
 
 

@@ -21,7 +21,8 @@ _COPY = " (copy)"
 
 def share(user: User, project_id: UUID, days: int | None) -> Share:
     """A snapshot of the project as it is now; ``days`` until it expires, None for never."""
-    with writing(user):
+    size = sum(projects.sizes_of(project_of(user, project_id)).values())
+    with writing(user, size):
         project = project_of(user, project_id)
         most = settings.SHARES_PER_PROJECT
         if project.shares.count() >= most:
@@ -47,7 +48,8 @@ def share(user: User, project_id: UUID, days: int | None) -> Share:
 
 
 def revoke(user: User, token: str) -> None:
-    with writing(user):
+    size = sum(share_of(user, token).files.values_list("size", flat=True))
+    with writing(user, size):
         share_of(user, token).delete()
 
 

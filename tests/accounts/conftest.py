@@ -3,10 +3,11 @@
 from types import SimpleNamespace
 
 import pytest
-from django_ratelimit import core
+
+from accounts import counters
 
 
 @pytest.fixture(autouse=True)
 def _time_stands_still(monkeypatch):
     """Rates count by the clock's minutes: one could end between a test's attempts."""
-    monkeypatch.setattr(core, "time", SimpleNamespace(time=lambda: 1_800_000_000.0))
+    monkeypatch.setattr(counters, "time", SimpleNamespace(time=lambda: 1_800_000_000.0))

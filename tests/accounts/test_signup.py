@@ -47,7 +47,7 @@ def test_of_two_who_take_one_name_at_once_the_second_is_told_so(client, db):
     with connection.execute_wrapper(meanwhile):
         response = client.post(SIGNUP, form())
     assert response.status_code == 200
-    assert "already exists" in str(response.context["form"].errors["username"])
+    assert "is taken. Choose another name." in str(response.context["form"].errors["username"])
     assert "_auth_user_id" not in client.session
 
 

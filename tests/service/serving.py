@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import resource
 import secrets
 import shutil
 import signal
@@ -49,10 +50,14 @@ def eventually(fact: Callable[[], T], seconds: float = PATIENCE_SECONDS) -> T:
 
 
 class Server:
-    """``manage.py serve`` in a process of its own; ``environment`` holds its settings."""
+    """``manage.py serve`` in a process of its own; ``environment`` holds its settings.
 
-    def __init__(self, data: Path, **environment: object) -> None:
+    With ``open_files``, that is the hard limit, and half of it the soft one.
+    """
+
+    def __init__(self, data: Path, open_files: int = 0, **environment: Any) -> None:
         self.data = data
+        self._open_files = open_files
         self.port = free_port()
         self.origin = f"http://127.0.0.1:{self.port}"
         self._environment = {
@@ -82,11 +87,15 @@ class Server:
                 env=self._environment,
                 stdout=log,
                 stderr=log,
+                preexec_fn=self._limit_files if self._open_files else None,
             )
         process = self._process
         eventually(lambda: process.poll() is not None or "Cloister is" in self.log()[began:])
         assert process.poll() is None, self.log()
         return self
+
+    def _limit_files(self) -> None:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (self._open_files // 2, self._open_files))
 
     def stop(self, sign: signal.Signals = signal.SIGTERM) -> int:
         """End it with a signal; its exit code."""

@@ -1,9 +1,11 @@
 """How many connections, how many messages, how long for a request: generous, and not endless."""
 
 import json
+import re
 import socket as plain
 import time
 from contextlib import ExitStack, suppress
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -113,16 +115,58 @@ def test_behind_a_proxy_the_network_is_the_one_that_the_proxy_names(serve):
             assert one_more.close_code() == 4429
 
 
-def test_an_address_opens_so_many_connections_and_is_told_so(serve):
+def test_idle_connections_make_room_for_the_next_client(serve):
     server = serve(CONNECTIONS_PER_ADDRESS=4)
     with ExitStack() as opened:
-        for _ in range(4):
+        beginnings = (
+            b"",
+            b"GET / HTTP/1.1\r\nX: ",
+            b"POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\n",
+        )
+        lines = [opened.enter_context(raw(server)) for _ in range(4)]
+        for line, beginning in zip(lines, beginnings, strict=False):
+            line.sendall(beginning)
+        for _ in range(3):
             opened.enter_context(raw(server))
-        with raw(server) as one_more:
-            answer = one_more.makefile("rb").read()
-        assert answer.startswith(b"HTTP/1.1 429 ")
-        assert b"Too many connections" in answer
-    eventually(lambda: _is_served(server))
+        # In the order in which they came.
+        for line in lines[:3]:
+            line.settimeout(PATIENCE_SECONDS / 2)
+            with suppress(ConnectionError):
+                assert line.recv(1) == b""
+        lines[3].sendall(b"GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert lines[3].recv(9) == b"HTTP/1.1 "
+
+
+def test_thousand_idle_connections_leave_descriptors_for_the_next_client(serve):
+    server = serve(open_files=600, SANDBOX_POOL_SIZE=0)
+    assert "may open 600 files, which leaves 300 for connections" in server.log()
+    limits = Path(f"/proc/{server.pid}/limits").read_text()
+    assert re.search(r"Max open files +600 +600 ", limits)
+    with ExitStack() as opened:
+        for number in range(1000):
+            source = (f"127.0.0.{2 + number % 8}", 0)
+            address = ("127.0.0.1", server.port)
+            opened.enter_context(plain.create_connection(address, 30, source))
+        alice = Person(server, "alice").log_in()
+        with alice.socket() as socket:
+            assert socket.run(HELLO)[-1]["status"] == "success"
+    assert "Too many open files" not in server.log()
+
+
+def test_messages_without_an_end_are_bounded_in_all(server):
+    bob, charlie = (Person(server, name).log_in() for name in ("bob", "charlie"))
+    size = 9 << 20
+    head = b"\x01\xff" + (size + 1).to_bytes(8) + bytes(4)
+    with ExitStack() as opened:
+        sockets = [opened.enter_context(bob.socket()) for _ in range(8)]
+        for socket in sockets:
+            socket.connection.socket.sendall(head + b" " * size)
+        # 64 MB is the limit: the one that began first ends, and nobody else.
+        assert sockets[0].close_code() == 1006
+        with charlie.socket() as other:
+            assert other.answer("{}" + " " * (5 << 20))["code"] == "bad-json"
+        sockets[-1].connection.socket.sendall(b" \x80\x80" + bytes(4))
+        assert sockets[-1].receive()["code"] == "bad-json"
 
 
 def test_a_connection_that_became_a_socket_is_counted_until_it_ends(serve):
@@ -137,6 +181,10 @@ def test_a_connection_that_became_a_socket_is_counted_until_it_ends(serve):
             eventually(lambda: _is_served(server))
             opened.enter_context(alice.socket())
         assert not _is_served(server)
+        with raw(server) as one_more:
+            answer = one_more.makefile("rb").read()
+        assert answer.startswith(b"HTTP/1.1 429 ")
+        assert b"Too many connections" in answer
 
 
 def _is_served(server):

@@ -57,7 +57,7 @@ def test_an_address_of_postgresql_is_taken_apart_and_its_options_go_to_the_drive
 
 def test_with_redis_the_counters_of_the_rates_are_shared():
     caches = shown("[one['BACKEND'] for one in s.CACHES.values()]", **STORES)
-    assert caches.count("RedisCache") == 2
+    assert caches.count("RedisCache") == 6
     assert shown("'django_ratelimit.E003' in s.SILENCED_SYSTEM_CHECKS", **STORES) == "False"
 
 

@@ -7,6 +7,9 @@ from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from accounts.models import NameSkeleton
+from accounts.names import key_of
+
 NAME = "admin"
 
 
@@ -20,11 +23,12 @@ class Command(BaseCommand):
         with transaction.atomic():
             if User.objects.filter(is_superuser=True).exists():
                 return
-            if User.objects.filter(username__iexact=NAME).exists():
+            if NameSkeleton.objects.filter(key=key_of(NAME)).exists():
                 # Anyone can have signed up under this name: never promote an account.
                 raise CommandError(
-                    f"There is no superuser, and the name “{NAME}” is taken by an ordinary "
-                    "account. Make one under another name: manage.py createsuperuser"
+                    f"There is no superuser, and the name “{NAME}”, or one that looks like it, is "
+                    "taken by an ordinary account. Make one under another name: "
+                    "manage.py createsuperuser"
                 )
             password = secrets.token_urlsafe(12)
             User.objects.create_superuser(NAME, password=password)

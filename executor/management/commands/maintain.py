@@ -18,6 +18,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from accounts import known
 from audit import notify, retention, rounds, upkeep
 from executor import dispatch
 from executor.pool import reap
@@ -86,7 +87,8 @@ def _sessions() -> str:
     from django.contrib.sessions.models import Session
 
     ended, _ = Session.objects.filter(expire_date__lt=timezone.now()).delete()
-    return f"{ended} expired sessions removed"
+    unused, _ = known.expired().delete()
+    return f"{ended} expired sessions and {unused} networks of old log-ins removed"
 
 
 def _logs() -> str:

@@ -21,8 +21,8 @@ from django.core.management.base import BaseCommand, CommandError
 from twisted.internet import defer, reactor
 
 from audit import notify, rounds
-from executor import dispatch, image_watch, janitor, readiness
-from executor.connections import BoundedServer
+from executor import descriptors, dispatch, image_watch, janitor, readiness
+from executor.connections import BoundedServer, most_connections
 from executor.limits import Limits
 
 logger = logging.getLogger(__name__)
@@ -30,6 +30,8 @@ logger = logging.getLogger(__name__)
 # In JSON, each of a source's characters may be escaped to six.
 _ESCAPED = 6
 _MESSAGE_EXTRA = 1 << 20
+# Each piece of a body is a message on the event loop; daphne's 8 KiB make a thousand of 8 MB.
+_BODY_PIECE_BYTES = 1 << 18
 _PARTING_SECONDS = 2.0
 # More than all that is waited for takes together, and less than TimeoutStopSec of the unit.
 _ENDING_SECONDS = 18.0
@@ -48,6 +50,7 @@ class Command(BaseCommand):
         from ideproject.asgi import application
 
         bodies.install()
+        self._raise_descriptors()
         if not settings.REDIS_URL:  # with it, workers have the engines
             readiness.prepare(self.stdout.write)
         self._address = f"http://{_shown(options['host'])}:{options['port']}/"
@@ -63,10 +66,20 @@ class Command(BaseCommand):
             # Soon, because the event loop does not run yet when daphne would call it itself.
             ready_callable=lambda: reactor.callLater(0, self._ready),  # type: ignore[arg-type]
             server_name="cloister",
+            request_buffer_size=_BODY_PIECE_BYTES,
         )
         self._server.run()
         if not self._server.listening_addresses:
             raise CommandError(f"Nothing could be served at {self._address}: is the port taken?")
+
+    def _raise_descriptors(self) -> None:
+        files, most = descriptors.raise_limit(), most_connections()
+        if most < settings.CONNECTIONS_PER_ADDRESS:
+            self.stdout.write(
+                f"This process may open {files:,} files, which leaves {most:,} for connections; "
+                f"CONNECTIONS_PER_ADDRESS is {settings.CONNECTIONS_PER_ADDRESS:,}. Raise the hard "
+                "limit on open files (LimitNOFILE= of the service, or ulimit -Hn)."
+            )
 
     def _ready(self) -> None:
         if not self._server.listening_addresses:
