@@ -21,7 +21,7 @@ from django.core.management.base import BaseCommand, CommandError
 from twisted.internet import defer, reactor
 
 from audit import notify, rounds
-from executor import dispatch, image_watch, janitor, readiness
+from executor import dispatch, image_watch, last_resort, readiness
 from executor.connections import BoundedServer
 from executor.limits import Limits
 
@@ -74,7 +74,6 @@ class Command(BaseCommand):
         dispatcher = dispatch.current()
         sweep = dispatch.sweep_lost
         if isinstance(dispatcher, dispatch.Dispatcher):
-            self._janitor = janitor.start()
             image_watch.start(dispatcher.executor.pool.engine)
             sweep = dispatcher.sweep
         notify.start()
@@ -84,7 +83,7 @@ class Command(BaseCommand):
 
     def _end(self) -> defer.Deferred[None]:
         """What the reactor waits for before it stops."""
-        janitor.leave_after(_ENDING_SECONDS)
+        last_resort.leave_after(_ENDING_SECONDS)
         return defer.Deferred.fromFuture(asyncio.ensure_future(self._close()))
 
     async def _close(self) -> None:
