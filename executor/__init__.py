@@ -21,7 +21,10 @@ The map, lowest layer first; imports only ever point downwards.
 ``log_context``    which execution a log line is about
 ``wall``           walls by name, and which ones are missing
 ``sandbox``        one started container, from this side of its stream
+``engine``         what makes sandboxes, whichever way the engine is reached
 ``container``      one hardened, single-use container; the only user of docker
+``broker``         the process that alone may use the engine; ``broker_protocol`` is what it
+                   can be asked, ``broker_client`` asks
 ``pool``           keeps sandboxes warm, reaps strays
 ``remote``         the person's hand on an execution
 ``transcript``     from the sandbox's frames to events and to the outcome
@@ -29,7 +32,7 @@ The map, lowest layer first; imports only ever point downwards.
 ``assembly``       assembler text, made readable
 ``tools``          a check, assembler text, a format: a source that is not run
 ``code_executor``  :class:`CodeExecutor`, the library's door
-``janitor``        removes the sandboxes of a server that was killed
+``last_resort``    ends a process that was asked to stop and cannot
 ``host``           what versions and kernel settings add or take away
 ``walls``          which walls stand on this host
 
@@ -39,7 +42,23 @@ commands; and beside them ``metrics``, ``image_watch`` and ``scrape``: what is t
 Prometheus.
 """
 
-from executor.code_executor import CodeExecutor
-from executor.submission import Options
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from executor.code_executor import CodeExecutor
+    from executor.submission import Options
 
 __all__ = ["CodeExecutor", "Options"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import the library on first use: the broker and a start as root need little of it."""
+    if name == "CodeExecutor":
+        from executor.code_executor import CodeExecutor
+
+        return CodeExecutor
+    if name == "Options":
+        from executor.submission import Options
+
+        return Options
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

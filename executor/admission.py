@@ -15,12 +15,13 @@ from django.conf import settings
 from django.contrib.auth.models import User
 
 from audit import alerts, recorder
+from executor.broker_client import BrokeredEngine
 from executor.code_executor import CodeExecutor
-from executor.container import UNVALIDATED_IMAGE, SandboxConfig
+from executor.engine import SandboxEngine
 from executor.frames import Tool
 from executor.owner import owner, owner_is_gone
 from executor.policy import Policy
-from executor.sandbox_config import Reuse
+from executor.sandbox_config import UNVALIDATED_IMAGE, Reuse, SandboxConfig
 from executor.submission import Submission
 
 logger = logging.getLogger(__name__)
@@ -60,8 +61,20 @@ def executor_from_settings(*, pool_size: int, validated: bool = True) -> CodeExe
             settings.SANDBOX_REUSE, settings.SANDBOX_REUSE_MOST, settings.SANDBOX_REUSE_SECONDS
         ),
     )
-    policy, most = policy_from_settings(), settings.SANDBOX_POOL_MOST
-    return CodeExecutor(config, policy, pool_size=pool_size, pool_most=most)
+    return CodeExecutor(
+        config,
+        policy_from_settings(),
+        engine=engine_from_settings(config, "standard" if validated else "unvalidated"),
+        pool_size=pool_size,
+        pool_most=settings.SANDBOX_POOL_MOST,
+    )
+
+
+def engine_from_settings(config: SandboxConfig, shape: str = "standard") -> SandboxEngine | None:
+    """The broker where there is one; otherwise None, for the engine itself."""
+    if not settings.SANDBOX_BROKER:
+        return None
+    return BrokeredEngine(config, settings.SANDBOX_BROKER, shape)
 
 
 def policy_from_settings() -> Policy:

@@ -10,13 +10,14 @@ from concurrent.futures import Future
 from typing import Any
 
 from executor import frames, messages
-from executor.container import Engine, SandboxConfig
+from executor.engine import SandboxEngine
 from executor.frames import Tool
 from executor.outcome import Outcome
 from executor.policy import Policy
 from executor.pool import Pool
 from executor.remote import Remote
 from executor.runner import Runner
+from executor.sandbox_config import SandboxConfig
 from executor.submission import Options, Submission
 from executor.tools import Check, Tools
 from executor.transcript import Emit
@@ -41,6 +42,7 @@ class CodeExecutor:
         config: SandboxConfig | None = None,
         policy: Policy | None = None,
         *,
+        engine: SandboxEngine | None = None,
         pool_size: int = 0,
         pool_most: int = 0,
     ) -> None:
@@ -48,7 +50,7 @@ class CodeExecutor:
         self.policy = policy or Policy.load()
         greeting = frames.prepare(self.config.limits, extended_headers=self.policy.extended)
         self._pool = Pool(
-            Engine(self.config),
+            engine or _docker(self.config),
             pool_size,
             greeting=greeting,
             most=pool_most,
@@ -210,6 +212,13 @@ class CodeExecutor:
 
     async def __aexit__(self, *error: object) -> None:
         await self.aclose()
+
+
+def _docker(config: SandboxConfig) -> SandboxEngine:
+    # Here, because a server that asks the broker has no use for Docker's client.
+    from executor.container import Engine
+
+    return Engine(config)
 
 
 async def _next_or_failure(

@@ -15,7 +15,6 @@ from pathlib import Path
 
 from executor.policy import Policy
 
-IMAGE_FILE = "/usr/lib/cloister/declarations"
 _SENTENCES = Path(__file__).with_name("library.txt")
 _VARIANTS = {"f": "float", "l": "long double"}
 _VARYING_HEADERS = ("math.h", "complex.h")

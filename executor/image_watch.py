@@ -17,7 +17,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
-from executor.container import Engine, SandboxUnavailable
+from executor.engine import SandboxEngine, SandboxUnavailable
 from executor.image import Freshness, freshness
 
 logger = logging.getLogger(__name__)
@@ -32,7 +32,7 @@ class _Watch(Collector):
         self.reachable: bool | None = None
         self.image: Freshness | None = None
 
-    def look(self, engine: Engine) -> None:
+    def look(self, engine: SandboxEngine) -> None:
         try:
             self.image, self.reachable = freshness(engine.image()), True
         except SandboxUnavailable as error:
@@ -66,12 +66,12 @@ def latest() -> Freshness | None:
     return _watch.image
 
 
-def start(engine: Engine) -> None:
+def start(engine: SandboxEngine) -> None:
     """Look now and every few minutes, for as long as this process lives."""
     threading.Thread(target=_keep_looking, args=[engine], name="image watch", daemon=True).start()
 
 
-def _keep_looking(engine: Engine) -> None:
+def _keep_looking(engine: SandboxEngine) -> None:
     pause = threading.Event()
     while True:
         try:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from functools import cache
 
-from executor.container import Engine
-from executor.declarations import IMAGE_FILE, Declaration, declarations
+from executor.declarations import Declaration, declarations
 from executor.dispatch import executor_from_settings
+from executor.engine import SandboxEngine
 from executor.policy import Policy
+from executor.sandbox_config import DECLARATIONS_FILE
 
 
 class Library:
     """What the editor offers, as far as image and policy go."""
 
-    def __init__(self, engine: Engine, policy: Policy) -> None:
+    def __init__(self, engine: SandboxEngine, policy: Policy) -> None:
         self._engine = engine
         self._policy = policy
         self._read: tuple[str, list[Declaration]] = ("", [])
@@ -31,7 +32,7 @@ class Library:
 
     def _declarations(self, image_id: str) -> list[Declaration]:
         try:
-            listing = self._engine.image_file(image_id, IMAGE_FILE)
+            listing = self._engine.image_file(image_id, DECLARATIONS_FILE)
         except FileNotFoundError:
             return []
         return declarations(listing.decode("utf-8", "replace"), self._policy)

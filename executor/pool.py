@@ -25,7 +25,7 @@ ended, or it is this one, and the engine did not remove them when it was asked o
 made them after we had given up. Normally a container outlives its use by
 milliseconds (see ``container``), so ``reap`` is a second net. It is thrown by the
 sweeper, a second coroutine, as long as the pool lives; at the start; by the
-``janitor`` after the end; and by ``sandbox prune``. A removal that fails or takes
+``broker`` after the end; and by ``sandbox prune``. A removal that fails or takes
 longer than the engine's time-out is tried again by the next sweep.
 """
 
@@ -41,7 +41,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from executor.container import OWNER_LABEL, Engine, SandboxUnavailable, is_wanted
+from executor.engine import (
+    OWNER_LABEL,
+    SandboxEngine,
+    SandboxUnavailable,
+    container_name,
+    is_wanted,
+)
 from executor.engine_socket import AtEnd
 from executor.owner import owner, owner_is_gone, owner_lives
 from executor.sandbox import Sandbox
@@ -83,7 +89,7 @@ class Pool:
 
     def __init__(
         self,
-        engine: Engine,
+        engine: SandboxEngine,
         size: int,
         max_age: float = 3600.0,
         sweep_seconds: float = _SWEEP_SECONDS,
@@ -265,18 +271,13 @@ class Pool:
                 self.dispose(sandbox)
 
 
-def reap(engine: Engine) -> list[str]:
+def reap(engine: SandboxEngine) -> list[str]:
     """Remove the sandboxes that nobody holds; gives the names of those that went. Blocks.
 
     Raises :class:`SandboxUnavailable`.
     """
-    strays = [_name(container) for container in engine.sandboxes() if _is_stray(container)]
+    strays = [container_name(container) for container in engine.sandboxes() if _is_stray(container)]
     return [name for name in strays if engine.discard(name)]
-
-
-def _name(container: dict[str, Any]) -> str:
-    name: str = container["Names"][0]
-    return name.lstrip("/")
 
 
 def _is_stray(container: dict[str, Any]) -> bool:
@@ -284,7 +285,7 @@ def _is_stray(container: dict[str, Any]) -> bool:
         return False
     made_by = container["Labels"].get(OWNER_LABEL, "")
     if made_by == owner():
-        return not is_wanted(_name(container))
+        return not is_wanted(container_name(container))
     if owner_lives(made_by):
         return False  # whatever a clock says that may have jumped
     return owner_is_gone(made_by) or time.time() - container["Created"] > STRAY_AGE_SECONDS

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from django.core.management.base import CommandError
 
 from executor.admission import executor_from_settings, sweep_lost
-from executor.container import SandboxUnavailable
+from executor.engine import SandboxUnavailable
 from executor.pool import reap
 
 logger = logging.getLogger(__name__)

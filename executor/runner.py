@@ -18,7 +18,7 @@ import asyncio
 import time
 
 from executor import frames, messages, sanitizer, verdict
-from executor.container import SandboxUnavailable
+from executor.engine import SandboxUnavailable
 from executor.limits import Limits
 from executor.outcome import Category, Outcome, Severity, Status, Violation
 from executor.policy import Policy

@@ -9,6 +9,9 @@ from executor import filesystem, wall
 from executor.limits import Limits
 
 IMAGE: Final = "ruv-sandbox"
+UNVALIDATED_IMAGE: Final = "ruv-sandbox:unvalidated"
+DECLARATIONS_FILE: Final = "/usr/lib/cloister/declarations"
+"""In the image: what its headers declare."""
 # keeper.h
 _KEEPER_WORD = "keep"
 _UID = 1000

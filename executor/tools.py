@@ -18,7 +18,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from executor import assembly
-from executor.container import SandboxUnavailable
+from executor.engine import SandboxUnavailable
 from executor.frames import Tool
 from executor.outcome import Category, Diagnostic, Outcome, Violation
 from executor.runner import Runner

@@ -13,7 +13,7 @@ from django.views.decorators.http import conditional_page, require_safe
 
 from audit.access import execution_visible_to
 from executor import library
-from executor.container import SandboxUnavailable
+from executor.engine import SandboxUnavailable
 
 OPTIONS = ["sanitize", "fixed_seed", "warnings"]
 """The switches that a run may have; the page offers those that the site allows."""

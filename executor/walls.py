@@ -8,7 +8,7 @@ from typing import Any
 
 from executor import host, wall
 from executor.code_executor import CodeExecutor
-from executor.container import Engine, SandboxUnavailable
+from executor.engine import SandboxEngine, SandboxUnavailable
 from executor.image import OLD_IMAGE_DAYS, Freshness, freshness
 from executor.outcome import Outcome, Status
 from executor.sandbox_config import Reuse
@@ -67,7 +67,7 @@ def survey(executor: CodeExecutor) -> Iterator[Wall]:
         yield Wall("sandbox", False, str(error))
 
 
-def _engine_walls(engine: Engine) -> Iterator[Wall]:
+def _engine_walls(engine: SandboxEngine) -> Iterator[Wall]:
     info = engine.info()
     runtime = engine.config.runtime or info["DefaultRuntime"]
     yield Wall("engine", True, f"Docker {info['ServerVersion']}, {info['OperatingSystem']}")
@@ -95,7 +95,7 @@ def _cgroup_walls(info: dict[str, Any], ignored: bool) -> Iterator[Wall]:
     yield Wall("cpu quota", bool(info["CpuCfsQuota"]) and not ignored, quota, needed=False)
 
 
-def _image_walls(engine: Engine) -> Iterator[Wall]:
+def _image_walls(engine: SandboxEngine) -> Iterator[Wall]:
     image = engine.image()
     labels = image["Config"]["Labels"] or {}
     built = labels.get("io.cloister.built")

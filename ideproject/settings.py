@@ -14,7 +14,9 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.functional import SimpleLazyObject
 
+from executor.limits import Limits
 from ideproject import logs
+from ideproject import sandbox_settings as sandbox
 from ideproject.environment import (
     envaddress,
     envbool,
@@ -23,7 +25,6 @@ from ideproject.environment import (
     envfloat,
     envint,
     envkeys,
-    envlimits,
     envlist,
     envlog,
     envrate,
@@ -72,20 +73,22 @@ TRUST_PROXY = envbool("TRUST_PROXY", False)
 
 # The sandbox
 
-LIMITS = envlimits()
-SANDBOX_IMAGE = envstr("SANDBOX_IMAGE", "ruv-sandbox")
-SANDBOX_RUNTIME = envstr("SANDBOX_RUNTIME", "")
+# What the broker reads as well, from the same environment.
+LIMITS: Limits = sandbox.LIMITS
+SANDBOX_IMAGE: str = sandbox.SANDBOX_IMAGE
+SANDBOX_RUNTIME: str = sandbox.SANDBOX_RUNTIME
+SANDBOX_POOL_MOST: int = sandbox.SANDBOX_POOL_MOST
+SANDBOX_CONCURRENCY: int = sandbox.SANDBOX_CONCURRENCY
+SANDBOX_REUSE: str = sandbox.SANDBOX_REUSE
+SANDBOX_REUSE_MOST: int = sandbox.SANDBOX_REUSE_MOST
+SANDBOX_REUSE_SECONDS: float = sandbox.SANDBOX_REUSE_SECONDS
+SANDBOX_ALLOW_UNVALIDATED: bool = sandbox.SANDBOX_ALLOW_UNVALIDATED
+SANDBOX_BROKER = envstr("SANDBOX_BROKER", "")
 SANDBOX_REQUIRE_WALLS = envlist(
     "SANDBOX_REQUIRE_WALLS", "filters,files,names,memory,swap,processes"
 )
 SANDBOX_POOL_SIZE = envint("SANDBOX_POOL_SIZE", CORES + 1)
-SANDBOX_POOL_MOST = envint("SANDBOX_POOL_MOST", 4 * CORES)
-SANDBOX_CONCURRENCY = envint("SANDBOX_CONCURRENCY", 2 * CORES, least=1)
-SANDBOX_REUSE = envchoice("SANDBOX_REUSE", "never", ["never", "person", "anyone"])
-SANDBOX_REUSE_MOST = envint("SANDBOX_REUSE_MOST", 50, least=1)
-SANDBOX_REUSE_SECONDS = envfloat("SANDBOX_REUSE_SECONDS", 600)
 ALLOW_SHOW_WARNINGS = envbool("ALLOW_SHOW_WARNINGS", True)
-SANDBOX_ALLOW_UNVALIDATED = envbool("SANDBOX_ALLOW_UNVALIDATED", False)
 POLICY_FILE = envstr("POLICY_FILE", "")
 POLICY_PROFILE = envstr("POLICY_PROFILE", "default")
 

@@ -7,6 +7,8 @@
 #                     bare|scale] ...
 set -eu
 cd "$(dirname "$0")/.."
+# The server reads what is made here under an account of its own.
+umask 022
 
 say() { printf '\033[1m==>\033[0m %s\n' "$*"; }
 fail() { printf '\033[1;31mxx\033[0m  %s\n' "$*" >&2; exit 1; }
@@ -33,12 +35,30 @@ python() { # requirements file
     wanted=$(stamp_of "$1")
     # The development file holds everything that the other one does.
     if done_before .venv/installed-requirements-dev.txt "$(stamp_of requirements-dev.txt)" ||
-        done_before ".venv/installed-$1" "$wanted"; then return; fi
+        done_before ".venv/installed-$1" "$wanted"; then compile_ours; return; fi
     say "installing Python packages from $1 (hashes are checked)"
     # Of the many modules for development, few are imported; those compile themselves.
     compile=--compile; [ "$1" != requirements-dev.txt ] || compile=--no-compile
     .venv/bin/pip install --quiet --disable-pip-version-check --require-hashes $compile -r "$1"
+    compile_ours
+    [ "$1" != requirements-dev.txt ] || compile_served
     echo "$wanted" >".venv/installed-$1"
+}
+
+# The server's account may write neither here nor in .venv, and would compile at each start.
+compile_ours() {
+    .venv/bin/python -m compileall -q accounts audit executor ideproject workspace manage.py
+}
+
+# What a served process imports and pytest does not.
+compile_served() {
+    data=$(mktemp -d)
+    env -u PYTHONDONTWRITEBYTECODE DATA_DIR=$data DJANGO_SETTINGS_MODULE=ideproject.settings .venv/bin/python -c '
+import django
+django.setup()
+import celery.apps.worker, celery.bin.worker, executor.broker, ideproject.asgi
+from executor.management.commands import execute, maintain, sandbox, serve, worker'
+    rm -r "$data"
 }
 
 page() {

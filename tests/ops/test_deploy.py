@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from datetime import UTC, datetime
+from importlib.util import find_spec
 
 import pytest
 from django.conf import settings
@@ -110,19 +111,34 @@ def test_every_file_is_named_on_the_page():
 @pytest.mark.parametrize("file", [*UNITS, DEPLOY / "cloister.cron"], ids=lambda file: file.name)
 def test_the_commands_of_the_units_exist(file):
     named = re.findall(r"manage\.py (\w+)", file.read_text())
-    assert named
+    modules = re.findall(r"python -m (\S+)", file.read_text())
+    assert named or modules
     assert set(named) <= set(get_commands())
+    assert all(find_spec(module) for module in modules)
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda file: file.name)
 def test_a_unit_gives_away_nothing_that_it_does_not_need(unit):
     lines = unit.read_text().splitlines()
-    assert "User=cloister" in lines
+    is_broker = "User=cloister-broker" in lines
+    assert is_broker or "User=cloister" in lines
     for wanted in (
         *("NoNewPrivileges=yes", "ProtectSystem=strict", "ProtectHome=yes", "PrivateTmp=yes"),
-        *("CapabilityBoundingSet=", "StateDirectoryMode=0700", "UMask=0077"),
+        *("CapabilityBoundingSet=", "UMask=0077"),
     ):
         assert wanted in lines
+    # Docker's group and the data folder are never with the same account.
+    assert ("SupplementaryGroups=docker" in lines) == is_broker
+    assert ("StateDirectoryMode=0700" in lines) != is_broker
+
+
+def test_the_server_asks_at_the_socket_where_systemd_listens_for_the_broker():
+    unit = (DEPLOY / "cloister-broker.socket").read_text()
+    (path,) = re.findall(r"^ListenSequentialPacket=(.*)$", unit, re.MULTILINE)
+    assert "SocketUser=cloister\n" in unit
+    assert "SocketMode=0600\n" in unit
+    for name in ("cloister.service", "cloister-maintain.service", "cloister-manage"):
+        assert f"SANDBOX_BROKER={path}" in (DEPLOY / name).read_text()
 
 
 def test_the_server_may_have_more_descriptors_open_than_one_network_may_have_connections():

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import shutil
 import socket
 import threading
 import time
@@ -37,6 +39,11 @@ class EngineLink:
         """Be there again."""
         self._listener = socket.socket(socket.AF_UNIX)
         self._listener.bind(str(self._path))
+        # As the engine's own: for those of its group, which is all that the broker has.
+        self._path.parent.chmod(0o711)
+        shutil.copystat(ENGINE, self._path)
+        owner = os.stat(ENGINE)
+        os.chown(self._path, owner.st_uid, owner.st_gid)
         self._listener.listen()
         threading.Thread(target=self._accept, args=(self._listener,), daemon=True).start()
 

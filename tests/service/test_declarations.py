@@ -3,6 +3,7 @@
 import pytest
 
 from executor import declarations, dispatch, library
+from executor.sandbox_config import DECLARATIONS_FILE
 
 pytestmark = pytest.mark.docker
 
@@ -31,7 +32,7 @@ def test_nothing_that_the_policy_refuses_is_offered(offered):
 
 def test_every_sentence_of_ours_belongs_to_something_in_the_image(offered):
     engine = dispatch.executor_from_settings(pool_size=0).pool.engine
-    listing = engine.image_file(engine.image()["Id"], declarations.IMAGE_FILE).decode()
+    listing = engine.image_file(engine.image()["Id"], DECLARATIONS_FILE).decode()
     there = {line.split("\t")[1] for line in listing.splitlines()}
     assert there >= declarations._sentences().keys()
 

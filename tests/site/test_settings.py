@@ -21,10 +21,11 @@ DOCUMENTED = dict(
 
 
 def read_settings():
-    """Each variable that settings.py reads, with its default where that is written as a value."""
+    """Each variable that the settings read, with its default where that is written as a value."""
     calls = [
         node
-        for node in ast.walk(ast.parse(Path(site.__file__).read_text()))
+        for module in (site, site.sandbox)
+        for node in ast.walk(ast.parse(Path(module.__file__).read_text()))
         if isinstance(node, ast.Call) and re.match(r"env\w+", getattr(node.func, "id", ""))
     ]
     read = {}

@@ -27,16 +27,17 @@ class Command(BaseCommand):
     help = "Copy database and keys into a new folder, while the server runs."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("folder", type=Path, help="a folder that is not there yet")
+        parser.add_argument("folder", type=Path, help="a folder that is not there yet, or empty")
 
     def handle(self, *args: Any, folder: Path, **options: Any) -> None:
         if connection.vendor != "sqlite":
             raise CommandError("This database is not SQLite; back it up with its own tools.")
         database = Path(settings.DATABASES["default"]["NAME"])
+        if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
+            raise CommandError(f"“{folder}” already exists and was not touched.")
+        left_out = shutil.ignore_patterns(*_LEFT_OUT)
         try:
-            shutil.copytree(settings.DATA_DIR, folder, ignore=shutil.ignore_patterns(*_LEFT_OUT))
-        except FileExistsError as error:
-            raise CommandError(f"“{folder}” already exists and was not touched.") from error
+            shutil.copytree(settings.DATA_DIR, folder, ignore=left_out, dirs_exist_ok=True)
         except (OSError, shutil.Error) as error:
             raise CommandError(f"“{folder}” could not be written: {error}.") from error
         folder.chmod(0o700)

@@ -17,9 +17,11 @@ from django.db.models import Q
 
 from audit.models import Execution
 from executor import dispatch
+from executor.admission import engine_from_settings
 from executor.code_executor import CodeExecutor
-from executor.container import Engine, SandboxConfig, SandboxUnavailable
+from executor.engine import SandboxEngine, SandboxUnavailable, container_name
 from executor.pool import reap
+from executor.sandbox_config import SandboxConfig
 from executor.walls import PACKAGES_LABEL, survey
 
 
@@ -54,8 +56,13 @@ class Command(BaseCommand):
         config = SandboxConfig(
             settings.LIMITS, options["image"], settings.SANDBOX_RUNTIME, walls=frozenset()
         )
-        missing = 0
-        with CodeExecutor(config, dispatch.policy_from_settings()) as executor:
+        if settings.SANDBOX_BROKER and config.image != settings.SANDBOX_IMAGE:
+            raise CommandError(
+                f"The broker makes sandboxes of {settings.SANDBOX_IMAGE} alone. "
+                "Set SANDBOX_IMAGE for the broker and leave --image out."
+            )
+        engine, missing = engine_from_settings(config), 0
+        with CodeExecutor(config, dispatch.policy_from_settings(), engine=engine) as executor:
             for wall in survey(executor):
                 mark = "ok  " if wall.stands else "MISS" if wall.needed else "note"
                 missing += wall.needed and not wall.stands
@@ -66,7 +73,7 @@ class Command(BaseCommand):
         if missing and options["strict"]:
             raise CommandError(f"{missing} of the walls above are missing.")
 
-    def _packages(self, engine: Engine) -> None:
+    def _packages(self, engine: SandboxEngine) -> None:
         labels = engine.image()["Config"]["Labels"] or {}
         for package in labels.get(PACKAGES_LABEL, "").split():
             self.stdout.write(f"      {package}")
@@ -78,13 +85,13 @@ class Command(BaseCommand):
     def _ps(self, options: dict[str, Any]) -> None:
         for container in self._engine().sandboxes():
             age = time.time() - container["Created"]
-            name = container["Names"][0].lstrip("/")
+            name = container_name(container)
             self.stdout.write(f"{name}  {age:6.0f} s  {container['State']:8}  {container['Image']}")
 
     def _kill(self, options: dict[str, Any]) -> None:
         engine, wanted = self._engine(), set(options["names"])
         for container in engine.sandboxes():
-            name = container["Names"][0].lstrip("/")
+            name = container_name(container)
             if name in wanted or "all" in wanted:
                 engine.remove(name)
                 wanted.discard(name)
@@ -116,7 +123,7 @@ class Command(BaseCommand):
             if str(record.id) in line or (record.container and record.container in line):
                 self.stdout.write(line.rstrip())
 
-    def _engine(self) -> Engine:
+    def _engine(self) -> SandboxEngine:
         return dispatch.executor_from_settings(pool_size=0).pool.engine
 
 

@@ -21,7 +21,7 @@ from django.core.management.base import BaseCommand, CommandError
 from twisted.internet import defer, reactor
 
 from audit import notify, rounds
-from executor import descriptors, dispatch, image_watch, janitor, readiness
+from executor import descriptors, dispatch, image_watch, last_resort, readiness
 from executor.connections import BoundedServer, most_connections
 from executor.limits import Limits
 
@@ -87,7 +87,6 @@ class Command(BaseCommand):
         dispatcher = dispatch.current()
         sweep = dispatch.sweep_lost
         if isinstance(dispatcher, dispatch.Dispatcher):
-            self._janitor = janitor.start()
             image_watch.start(dispatcher.executor.pool.engine)
             sweep = dispatcher.sweep
         notify.start()
@@ -97,7 +96,7 @@ class Command(BaseCommand):
 
     def _end(self) -> defer.Deferred[None]:
         """What the reactor waits for before it stops."""
-        janitor.leave_after(_ENDING_SECONDS)
+        last_resort.leave_after(_ENDING_SECONDS)
         return defer.Deferred.fromFuture(asyncio.ensure_future(self._close()))
 
     async def _close(self) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from executor import janitor, readiness
+from executor import last_resort, readiness
 
 # After the last program: more than all that is waited for takes together.
 _ENDING_SECONDS = 30.0
@@ -31,7 +31,6 @@ class Command(BaseCommand):
         from ideproject.celery import app
 
         readiness.prepare(self.stdout.write)
-        keeps_janitor = janitor.start()
         current = worker.current()
         signals.worker_ready.connect(self._say_ready, weak=False)
         signals.worker_shutting_down.connect(lambda **_: current.drain(), weak=False)
@@ -46,9 +45,8 @@ class Command(BaseCommand):
             )
         finally:
             was_asked = current.is_closing
-            janitor.leave_after(_ENDING_SECONDS)
+            last_resort.leave_after(_ENDING_SECONDS)
             current.close()
-            del keeps_janitor  # it looks once more when this process is gone
             if not was_asked:
                 raise CommandError("Celery has given up (the lines above say why). Start again.")
 

@@ -1,0 +1,27 @@
+"""Ends a process that was asked to stop and cannot: an engine or a database is frozen."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import time
+
+logger = logging.getLogger(__name__)
+
+
+def leave_after(seconds: float) -> None:
+    """End this process, which has been asked to stop, if it has not ended by then.
+
+    Its threads may wait for an engine or a database that is frozen, and Python waits for them.
+    """
+    threading.Thread(target=_leave, args=[seconds], name="last resort", daemon=True).start()
+
+
+def _leave(seconds: float) -> None:
+    time.sleep(seconds)
+    logger.critical(
+        "The engine or the database does not answer, so this process ends without an answer. "
+        "What it leaves behind is looked for at the next start."
+    )
+    os._exit(1)

@@ -1,0 +1,33 @@
+"""The settings that say what a sandbox is: read by the server, and by the broker alone."""
+
+from __future__ import annotations
+
+import os
+
+from executor.sandbox_config import Reuse, SandboxConfig
+from ideproject.environment import envbool, envchoice, envfloat, envint, envlimits, envstr
+
+_CORES = os.cpu_count() or 1
+
+LIMITS = envlimits()
+SANDBOX_IMAGE = envstr("SANDBOX_IMAGE", "ruv-sandbox")
+SANDBOX_RUNTIME = envstr("SANDBOX_RUNTIME", "")
+SANDBOX_POOL_MOST = envint("SANDBOX_POOL_MOST", 4 * _CORES)
+SANDBOX_CONCURRENCY = envint("SANDBOX_CONCURRENCY", 2 * _CORES, least=1)
+# Those that wait, run, serve a tool and go, with room for a crowd at each of them.
+SANDBOX_MOST = envint("SANDBOX_MOST", 4 * (SANDBOX_POOL_MOST + SANDBOX_CONCURRENCY), least=1)
+SANDBOX_REUSE = envchoice("SANDBOX_REUSE", "never", ["never", "person", "anyone"])
+SANDBOX_REUSE_MOST = envint("SANDBOX_REUSE_MOST", 50, least=1)
+SANDBOX_REUSE_SECONDS = envfloat("SANDBOX_REUSE_SECONDS", 600)
+SANDBOX_ALLOW_UNVALIDATED = envbool("SANDBOX_ALLOW_UNVALIDATED", False)
+
+
+def sandbox_config(image: str, walls: frozenset[str]) -> SandboxConfig:
+    """What every sandbox of this site is made of."""
+    return SandboxConfig(
+        limits=LIMITS,
+        image=image,
+        runtime=SANDBOX_RUNTIME,
+        walls=walls,
+        reuse=Reuse(SANDBOX_REUSE, SANDBOX_REUSE_MOST, SANDBOX_REUSE_SECONDS),
+    )
