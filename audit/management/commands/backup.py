@@ -34,7 +34,10 @@ class Command(BaseCommand):
             raise CommandError("This database is not SQLite; back it up with its own tools.")
         database = Path(settings.DATABASES["default"]["NAME"])
         try:
-            shutil.copytree(settings.DATA_DIR, folder, ignore=shutil.ignore_patterns(*_LEFT_OUT))
+            # The head file says what the newest records are: restored with the database, it would
+            # pass an older database for the newest.
+            ignored = shutil.ignore_patterns(*_LEFT_OUT, f"{settings.AUDIT_HEAD_FILE.stem}*")
+            shutil.copytree(settings.DATA_DIR, folder, ignore=ignored)
         except FileExistsError as error:
             raise CommandError(f"“{folder}” already exists and was not touched.") from error
         except (OSError, shutil.Error) as error:

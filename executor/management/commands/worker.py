@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from audit import rounds
 from executor import janitor, readiness
 
 # After the last program: more than all that is waited for takes together.
@@ -32,6 +33,7 @@ class Command(BaseCommand):
 
         readiness.prepare(self.stdout.write)
         keeps_janitor = janitor.start()
+        rounds.start(lambda: 0, sealing=False)
         current = worker.current()
         signals.worker_ready.connect(self._say_ready, weak=False)
         signals.worker_shutting_down.connect(lambda **_: current.drain(), weak=False)
