@@ -27,7 +27,8 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from audit import notify
+from audit import journal, notify
+from audit.journal import Notes
 from audit.models import Execution, Pause, Severity, Violation
 
 logger = logging.getLogger(__name__)
@@ -46,7 +47,7 @@ def take_turn(execution_id: str | UUID) -> None:
     list(User.objects.select_for_update(no_key=True).filter(pk__in=owner))
 
 
-def follow_up(execution: Execution, violations: Sequence[Violation]) -> None:
+def follow_up(execution: Execution, violations: Sequence[Violation], notes: Notes) -> None:
     """Tell and pause as the new ``violations`` of ``execution`` ask for; in their transaction,
     after :func:`take_turn`.
     """
@@ -56,7 +57,7 @@ def follow_up(execution: Execution, violations: Sequence[Violation]) -> None:
         notify.tell(ESCAPE_ATTEMPT, execution, escapes)
     counting = Severity.from_on(settings.REPEATED_VIOLATIONS_SEVERITY)
     if any(violation.severity in counting for violation in violations):
-        _pause_if_repeated(execution, violations[0].created)
+        _pause_if_repeated(execution, violations[0].created, notes)
 
 
 def pause_of(user: User | None) -> Pause | None:
@@ -83,18 +84,22 @@ def lift(pause: Pause, by: User) -> bool:
     """End a pause early. False when it was over or lifted before."""
     now = timezone.now()
     on = Pause.objects.filter(pk=pause.pk, lifted_at=None, until__gt=now)
-    lifted = on.update(lifted_at=now, lifted_by=by, lifted_by_name=by.get_username())
+    with journal.transaction() as notes:
+        lifted = on.update(lifted_at=now, lifted_by=by, lifted_by_name=by.get_username())
+        if lifted:
+            notes.settled("pause", pause.pk)
     if lifted:
         logger.info("%s lifted the pause of %s", by.get_username(), pause.username)
     return bool(lifted)
 
 
-def _pause_if_repeated(execution: Execution, now: datetime) -> None:
+def _pause_if_repeated(execution: Execution, now: datetime, notes: Notes) -> None:
     user, most = execution.user, settings.REPEATED_VIOLATIONS_COUNT
     if user is None or not most:
         return
     if pause_of(user) is None and _refused_submissions(user, now) >= most:
-        _pause(execution, user, now)
+        pause = _pause(execution, user, now)
+        notes.begun("pause", pause.pk)
 
 
 def _refused_submissions(user: User, now: datetime) -> int:
@@ -108,7 +113,7 @@ def _refused_submissions(user: User, now: datetime) -> int:
     return counted.order_by().values("execution_id").distinct().count()
 
 
-def _pause(execution: Execution, user: User, now: datetime) -> None:
+def _pause(execution: Execution, user: User, now: datetime) -> Pause:
     reason = (
         f"{settings.REPEATED_VIOLATIONS_COUNT} programs sent within "
         f"{settings.REPEATED_VIOLATIONS_MINUTES} minutes broke the rules."
@@ -133,3 +138,4 @@ def _pause(execution: Execution, user: User, now: datetime) -> None:
     )
     logger.warning("submissions of %s are paused until %s", pause.username, pause.until)
     notify.tell(REPEATED, execution, [violation], until=pause.until)
+    return pause

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from audit import notify
 from audit.canonical import moment
+from audit.private_files import opened
 from audit.sealed import Seal
 
 
@@ -29,7 +30,7 @@ def line(head: Seal) -> str:
 
 def append(head: Seal, path: Path) -> None:
     """Add the anchor of ``head`` to the file. Raises ``OSError`` when it cannot be written."""
-    handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    handle = opened(path, os.O_WRONLY | os.O_APPEND)
     with os.fdopen(handle, "a", encoding="ascii") as file:
         file.write(line(head) + "\n")
         file.flush()
@@ -37,9 +38,16 @@ def append(head: Seal, path: Path) -> None:
 
 
 def keep(made: list[Seal]) -> None:
-    """Anchor the last of the new seals where the settings say, if they do."""
-    if made and settings.AUDIT_ANCHOR_FILE:
-        append(made[-1], Path(settings.AUDIT_ANCHOR_FILE))
+    """Anchor the last of the new seals where the settings say, if they do.
+
+    A new file gets the head, whenever that was made.
+    """
+    if not settings.AUDIT_ANCHOR_FILE:
+        return
+    path = Path(settings.AUDIT_ANCHOR_FILE)
+    last = made[-1] if made else Seal.objects.order_by("-number").first()
+    if last and (made or not path.exists()):
+        append(last, path)
 
 
 def tell(head: Seal) -> int:

@@ -73,6 +73,17 @@ _REMOVAL = Shape(
     fields=("id", "what", "why", "created", "from_seal", "records", "pseudonym", "key", "signature")
 )
 
+_BEGUN_EXECUTION = Shape(
+    fields=(
+        *("id", "door", "created", "source_id", "data_files", "main", "args", "options"),
+        *("project", "interactive", "validated", "limits"),
+    ),
+    personal=_EXECUTION.personal,
+)
+_BEGUN_PAUSE = Shape(
+    fields=("id", "violation_id", "reason", "created", "until"), personal=_PAUSE.personal
+)
+
 VIOLATION = "violation"
 """The kind that has no leaf of its own: violations are part of their execution's record."""
 FORMS: dict[int, dict[str, Shape]] = {
@@ -85,6 +96,11 @@ FORMS: dict[int, dict[str, Shape]] = {
     }
 }
 FORM = max(FORMS)
+BEGUN: dict[int, dict[str, Shape]] = {1: {"execution": _BEGUN_EXECUTION, "pause": _BEGUN_PAUSE}}
+"""By form, what is fixed from the first commit on of a record that goes on to change.
+
+The journal covers these fields until the record is settled. ``personal`` is as in ``FORMS``.
+"""
 
 
 def canonical(value: Any) -> bytes:

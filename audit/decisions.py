@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from django.contrib.auth.models import User
-from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from audit import journal
 from audit.models import Decision, Violation
 
 
@@ -16,14 +16,14 @@ def decide(violations: QuerySet[Violation], reviewer: User, state: str, note: st
     Whether ``reviewer`` may is the caller's to know; see ``access.reviewable_by``.
     """
     name = reviewer.get_username()
-    with transaction.atomic():
+    with journal.transaction() as notes:
         # Two reviewers at once are one after the other, in time as well: the last decision by
         # its time is the one that the violation says, or verifying would find a forgery.
         keys = list(violations.order_by("pk").values_list("pk", flat=True))
         locked = Violation.objects.select_for_update().filter(pk__in=keys).order_by("pk")
         keys = list(locked.values_list("pk", flat=True))
         now = timezone.now()
-        Decision.objects.bulk_create(
+        made = Decision.objects.bulk_create(
             Decision(
                 violation_id=key,
                 state=state,
@@ -34,6 +34,7 @@ def decide(violations: QuerySet[Violation], reviewer: User, state: str, note: st
             )
             for key in keys
         )
+        notes.settled("decision", *(one.pk for one in made))
         return Violation.objects.filter(pk__in=keys).update(
             state=state, note=note, reviewer=reviewer, reviewer_name=name, reviewed_at=now
         )

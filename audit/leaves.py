@@ -30,7 +30,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import BigAutoField, Model, UUIDField
 
-from audit.canonical import FORMS, VIOLATION, canonical, leaf, moment
+from audit.canonical import BEGUN, FORMS, VIOLATION, canonical, leaf, moment
 from audit.models import Decision, Execution, Pause, Violation
 from audit.sealed import Removal
 
@@ -78,15 +78,19 @@ def of_seal(number: int, form: int) -> Iterator[Leaf]:
         yield from _leaves(kind, form, '"seal_id" = %s', [number])
 
 
-def of_keys(kind: str, keys: Sequence[Any], form: int) -> Iterator[Leaf]:
-    """The records of one kind with these primary keys that are in no seal yet."""
+def of_keys(kind: str, keys: Sequence[Any], form: int, *, begun: bool = False) -> Iterator[Leaf]:
+    """The records of one kind with these primary keys that are in no seal yet.
+
+    With ``begun``, only what is fixed from their first commit on.
+    """
     if not keys:
         return
     field = UUIDField() if kind == "execution" else BigAutoField()
     stored = [field.get_db_prep_value(key, connection) for key in keys]
     places = ", ".join(["%s"] * len(keys))
     # Not “IS NULL”: SQLite would go through all that is in no seal, by the index of that column.
-    yield from _leaves(kind, form, f'COALESCE("seal_id", 0) = 0 AND "id" IN ({places})', stored)
+    where = f'COALESCE("seal_id", 0) = 0 AND "id" IN ({places})'
+    yield from _leaves(kind, form, where, stored, begun=begun)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +113,12 @@ class _Plan:
 
 
 @lru_cache
-def _plan(kind: str, form: int, vendor: str) -> _Plan:
-    shape, model = FORMS[form][kind], MODELS.get(kind, Violation)
+def _plan(kind: str, form: int, vendor: str, begun: bool = False) -> _Plan:
+    shape, model = (BEGUN if begun else FORMS)[form][kind], MODELS.get(kind, Violation)
     fields = {field.attname: field.get_internal_type() for field in model._meta.concrete_fields}
     private = (*sorted((*shape.personal, "salt")), "commitment") if shape.personal else ()
-    added = [*["violations"] * (kind == "execution"), *["personal"] * bool(private)]
+    with_violations = kind == "execution" and not begun
+    added = [*["violations"] * with_violations, *["personal"] * bool(private)]
     usual = [name for name in sorted(shape.fields) if name in _USUAL]
     others = [name for name in sorted((*shape.fields, *added)) if name not in usual]
     # On SQLite a sign takes a column's type away, and with it the driver's conversions.
@@ -162,13 +167,15 @@ def _template(texts: Mapping[str, str]) -> str:
     return f"{{{','.join(pieces)}}}"
 
 
-def _leaves(kind: str, form: int, where: str, values: list[Any]) -> Iterator[Leaf]:
-    plan = _plan(kind, form, connection.vendor)
+def _leaves(
+    kind: str, form: int, where: str, values: list[Any], *, begun: bool = False
+) -> Iterator[Leaf]:
+    plan = _plan(kind, form, connection.vendor, begun)
     usual, width, others = plan.usual, len(plan.names), plan.names[plan.usual :]
     key_at = others.index("id")
     personal_at = others.index("personal") if plan.private else -1
-    violations_at = others.index("violations") if kind == "execution" else -1
-    violations = _violations(form, where, values) if kind == "execution" else {}
+    violations_at = others.index("violations") if "violations" in others else -1
+    violations = _violations(form, where, values) if violations_at >= 0 else {}
     opening = pseudonym = None
     for row in _rows(plan.query + where, values):
         own = row[usual:width]
@@ -176,7 +183,7 @@ def _leaves(kind: str, form: int, where: str, values: list[Any]) -> Iterator[Lea
         if plan.private:
             personal, opening, pseudonym = _personal(plan, row[width:])
             texts[personal_at] = _plain(personal)
-        if kind == "execution":
+        if violations_at >= 0:
             texts[violations_at] = f"[{','.join(violations.get(own[key_at], ()))}]"
         text = plan.fill(*row[:usual]) % tuple(texts)
         yield Leaf(kind, texts[key_at].strip('"'), text, opening, pseudonym)

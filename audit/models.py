@@ -52,6 +52,8 @@ class Door(models.TextChoices):
     COMMAND = "command"
     LIBRARY = "library"
     API = "api", "API"
+    SERVER = "server"
+    """Nobody sent it: the server found something out about its own records."""
 
 
 class State(models.TextChoices):

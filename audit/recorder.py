@@ -18,10 +18,9 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import User
-from django.db import transaction
 from django.utils import timezone
 
-from audit import alerts
+from audit import alerts, journal
 from audit.models import UNFINISHED, USER_AGENT_CHARS, Door, Execution, Source, State, Violation
 
 logger = logging.getLogger(__name__)
@@ -69,7 +68,8 @@ def began(
     """
     now = timezone.now()
     begun = {"state": State.RUNNING, "started": now} if running else {}
-    with transaction.atomic(durable=True):
+    with journal.transaction(durable=True) as notes:
+        notes.begun("execution", execution_id)
         return Execution.objects.create(
             id=execution_id,
             created=now,
@@ -114,14 +114,15 @@ def ended(execution_id: str | UUID, outcome: Mapping[str, Any]) -> bool:
     now = timezone.now()
     facts = _facts(outcome)
     violations = [_violation(execution_id, found, now) for found in outcome["violations"]]
-    with transaction.atomic(durable=True):
+    with journal.transaction(durable=True) as notes:
         if violations:
             alerts.take_turn(execution_id)
         unfinished = Execution.objects.filter(pk=execution_id, state__in=UNFINISHED)
         if unfinished.update(state=State.ENDED, ended=now, **facts):
             Violation.objects.bulk_create(violations)
             if violations:
-                alerts.follow_up(Execution.objects.get(pk=execution_id), violations)
+                alerts.follow_up(Execution.objects.get(pk=execution_id), violations, notes)
+            notes.settled("execution", execution_id)
             return True
     state = Execution.objects.values_list("state", flat=True).get(pk=execution_id)
     logger.warning("Execution %s is %s; a second ending was not recorded.", execution_id, state)
@@ -131,14 +132,17 @@ def ended(execution_id: str | UUID, outcome: Mapping[str, Any]) -> bool:
 def lost(execution_id: str | UUID, message: str, stdout: str = "", stderr: str = "") -> bool:
     """Give up one execution, with what is known of its output. False when it had ended."""
     unfinished = Execution.objects.filter(pk=execution_id, state__in=UNFINISHED)
-    given_up = unfinished.update(
-        state=State.LOST,
-        status="sandbox_error",
-        message=message,
-        stdout=storable(stdout),
-        stderr=storable(stderr),
-        ended=timezone.now(),
-    )
+    with journal.transaction() as notes:
+        given_up = unfinished.update(
+            state=State.LOST,
+            status="sandbox_error",
+            message=message,
+            stdout=storable(stdout),
+            stderr=storable(stderr),
+            ended=timezone.now(),
+        )
+        if given_up:
+            notes.settled("execution", execution_id)
     if given_up:
         logger.warning("Execution %s is marked as lost.", execution_id)
     return bool(given_up)
@@ -169,9 +173,15 @@ def sweep_lost(is_alive: Callable[[str], bool]) -> int:
     unfinished = Execution.objects.filter(state__in=UNFINISHED)
     servers = unfinished.order_by().values_list("server", flat=True).distinct()
     dead = [server for server in servers if not is_alive(server)]
-    lost = unfinished.filter(server__in=dead).update(
-        state=State.LOST, status="sandbox_error", message=LOST_MESSAGE, ended=timezone.now()
-    )
+    if not dead:
+        return 0
+    with journal.transaction() as notes:
+        of_dead = unfinished.filter(server__in=dead).select_for_update()
+        keys = list(of_dead.values_list("pk", flat=True))
+        lost = Execution.objects.filter(pk__in=keys).update(
+            state=State.LOST, status="sandbox_error", message=LOST_MESSAGE, ended=timezone.now()
+        )
+        notes.settled("execution", *keys)
     if lost:
         logger.warning("%d unfinished executions of a stopped server are marked as lost.", lost)
     return lost

@@ -19,9 +19,10 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from audit import signing
+from audit import journal, signing
 from audit.alerts import ESCAPE_ATTEMPT, REPEATED
 from audit.canonical import FORM, FORMS, digest
+from audit.journal import Notes
 from audit.models import Decision, Execution, Notification, Pause, Source, Violation
 from audit.sealed import Removal, What
 from audit.triggers import passage
@@ -88,7 +89,7 @@ def forget(user: User) -> str:
         "execution": Execution.objects.filter(user=user),
         "pause": Pause.objects.filter(user=user),
     }
-    with passage():
+    with journal.transaction() as notes, passage():
         # From here on nothing new of theirs can be recorded, which would keep their name.
         list(User.objects.select_for_update().filter(pk=user.pk))
         by_seal = list(_by_seal(groups))
@@ -96,14 +97,15 @@ def forget(user: User) -> str:
             for record in records.iterator(_AT_ONCE):
                 _forget(record, kind, pseudonym)
         for seal, names in by_seal:
-            _record(
+            store(
+                notes,
                 Removal(
                     what=What.FORGOTTEN,
                     why="the account was deleted",
                     from_seal=seal,
                     records="\n".join(names),
                     pseudonym=pseudonym,
-                )
+                ),
             )
         for notification in Notification.objects.filter(payload__user=user.get_username()):
             notification.payload["user"] = pseudonym
@@ -142,10 +144,10 @@ def _remove(keys: list[Any], why: str) -> None:
         "decision": Decision.objects.filter(of_these),
         "execution": Execution.objects.filter(pk__in=keys),
     }
-    with passage():
+    with journal.transaction() as notes, passage():
         for seal, names in _by_seal(groups):
             records = "\n".join(names)
-            _record(Removal(what=What.PRUNED, why=why, from_seal=seal, records=records))
+            store(notes, Removal(what=What.PRUNED, why=why, from_seal=seal, records=records))
         groups["pause"].delete()
         groups["decision"].delete()
         Violation.objects.filter(execution__in=keys).delete()
@@ -161,10 +163,12 @@ def _by_seal(groups: dict[str, QuerySet[Any]]) -> Iterator[tuple[int | None, lis
     yield from names.items()
 
 
-def _record(removal: Removal) -> None:
+def store(notes: Notes, removal: Removal) -> None:
+    """Sign a removal and store it."""
     removal.key = signing.public_key()
     removal.signature = signing.sign(removal.statement())
     removal.save(force_insert=True)
+    notes.settled("removal", removal.pk)
 
 
 def _remove_sources() -> None:

@@ -12,23 +12,30 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 
 from django.conf import settings
 from django.db import close_old_connections
 
-from audit import anchors, seals
+from audit import alarm, anchors, journal, seals
+from audit.findings import Refused
 
 logger = logging.getLogger(__name__)
 
 _ROUND_SECONDS = 30.0
 
 
-def start(sweep: Callable[[], int]) -> Callable[[], None]:
+def start(sweep: Callable[[], int], *, sealing: bool = True) -> Callable[[], None]:
     """Make rounds for as long as this process lives, or until what is returned is called,
     which waits for the round under way. ``sweep`` closes the records of the dead.
+
+    Without ``sealing``, the rounds only look after this machine's journal.
     """
     stop = threading.Event()
-    thread = threading.Thread(target=_keep_going, args=[stop, sweep], name="audit", daemon=True)
+    look = seal if sealing else check
+    thread = threading.Thread(
+        target=_keep_going, args=[stop, sweep, look], name="audit", daemon=True
+    )
     thread.start()
 
     def end() -> None:
@@ -39,24 +46,45 @@ def start(sweep: Callable[[], int]) -> Callable[[], None]:
 
 
 def seal() -> int:
-    """Seal what is settled and anchor the new head; how many new seals there are."""
-    made = seals.seal()
+    """Seal what is settled and anchor the new head; how many new seals there are.
+
+    Raises :class:`~audit.findings.Refused`, after the alarm, where the records were changed.
+    """
+    with alarm.watching():
+        made = seals.seal()
     anchors.keep(made)
     return len(made)
 
 
-def _keep_going(stop: threading.Event, sweep: Callable[[], int]) -> None:
+def check() -> int:
+    """Compare the records with the head file and the journal, as :func:`seal` does."""
+    with alarm.watching():
+        seals.check()
+    return 0
+
+
+def _keep_going(stop: threading.Event, sweep: Callable[[], int], look: Callable[[], int]) -> None:
     last = time.monotonic()
+    _do(look)  # at once: a crash may have left something, and so may an older version
     while not stop.wait(_ROUND_SECONDS):
-        try:
-            sweep()
-            if _is_due(time.monotonic() - last):
-                last = time.monotonic()
-                seal()
-        except Exception:
-            logger.exception("the records could not be looked after")
-        finally:
-            close_old_connections()
+        _do(sweep)
+        _do(journal.file().sync)
+        seconds = time.monotonic() - last
+        if _do(partial(_is_due, seconds)):
+            last += seconds
+            _do(look)
+
+
+def _do(one: Callable[[], int]) -> int:
+    try:
+        return one()
+    except Refused:
+        logger.error("the records were not sealed")
+    except Exception:
+        logger.exception("the records could not be looked after")
+    finally:
+        close_old_connections()
+    return 0
 
 
 def _is_due(seconds: float) -> bool:

@@ -88,6 +88,8 @@ class What(models.TextChoices):
 
     PRUNED = "pruned"
     FORGOTTEN = "forgotten"
+    ACCEPTED = "accepted"
+    """Nothing of these records: an administrator accepted the database as it was."""
 
 
 class Removal(Sealable):
@@ -123,6 +125,51 @@ class Removal(Sealable):
             "pseudonym": self.pseudonym,
             "key": self.key,
         }
+
+
+class JournalEntry(models.Model):
+    """One step in the life of a record that no seal covers yet; see :mod:`audit.journal`."""
+
+    chain = models.CharField(max_length=16)
+    """Which journal it is of: each head file has one."""
+    number = models.PositiveBigIntegerField()
+    """From 1 on in its chain, without a gap."""
+    previous = models.CharField(max_length=64)
+    """The digest of the entry before."""
+    event = models.CharField(max_length=10)
+    """One of ``journal.EVENTS``."""
+    kind = models.CharField(max_length=10, blank=True)
+    record = models.CharField(max_length=80, blank=True)
+    """The record's primary key; of an event without a record, what it is about."""
+    form = models.PositiveSmallIntegerField()
+    leaf = models.CharField(max_length=64, blank=True)
+    """Of the record as it was then: all of it once it is settled, what is fixed before."""
+    key = models.CharField(max_length=64)
+    signature = models.CharField(max_length=128)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["chain", "number"], name="journal_number"),)
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"entry {self.number}"
+
+    def statement(self) -> dict[str, Any]:
+        """What is signed, and what the next entry holds the digest of."""
+        return {
+            "chain": self.chain,
+            "number": self.number,
+            "previous": self.previous,
+            "event": self.event,
+            "kind": self.kind,
+            "record": self.record,
+            "form": self.form,
+            "leaf": self.leaf,
+            "key": self.key,
+        }
+
+    def digest(self) -> str:
+        return digest(self.statement())
 
 
 class Passage(models.Model):

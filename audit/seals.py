@@ -16,6 +16,11 @@ looked at it and seals it as *late*, which stands in the seal for good.
 Records are hashed outside of the transaction that seals them, so writers hardly
 wait. Of two sealers at once, the number of the seal, which is its primary key, lets
 one be first; the other gives up, and misses nothing.
+
+Nothing is sealed while the records are not what they were: the seals have to go on from the
+one that the head file knows, and the unsealed records have to be as the journal says. A seal is
+announced in the head file before it is committed, and kept whole beside it; when the server dies
+in between, it is stored again exactly as announced, or the records were changed.
 """
 
 from __future__ import annotations
@@ -24,14 +29,17 @@ import logging
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.db.models import F, Max, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from audit import leaves, signing
+from audit import acceptance, coverage, head_file, journal, leaves, recovery, signing
 from audit.canonical import FORM, NO_SEAL, merkle_root
+from audit.coverage import Book
+from audit.findings import Finding, Refused
 from audit.models import UNFINISHED, Decision, Execution, Pause
+from audit.recovery import Overtaken
 from audit.sealed import Removal, Seal
 
 logger = logging.getLogger(__name__)
@@ -43,23 +51,38 @@ GRACE = timedelta(seconds=60)
 BEFORE_ALL = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-class _Overtaken(Exception):
-    """Another sealer was faster."""
-
-
 def seal(*, late: bool = False) -> list[Seal]:
-    """Seal what is settled and was not sealed, or what turned up ``late``; the new seals."""
+    """Seal what is settled and was not sealed, or what turned up ``late``; the new seals.
+
+    Raises :class:`~audit.findings.Refused` where the records were changed.
+    """
     until = timezone.now() - GRACE
+    book = checked()
     made: list[Seal] = []
     while True:
         try:
-            one = _seal_batch(until, late)
-        except (_Overtaken, IntegrityError):
+            one = _seal_batch(until, late, book)
+        except (Overtaken, IntegrityError):
             logger.info("another process is sealing; nothing is left to do here")
-            return made
+            break
         if one is None:
-            return made
+            break
         made.append(one)
+    _tidy(book, made)
+    return made
+
+
+def checked() -> Book:
+    """The journal, once it and the head fit the head file.
+
+    Raises :class:`~audit.findings.Refused` where they do not.
+    """
+    recovery.recover()
+    acceptance.adopt()
+    book = coverage.looked_through()
+    if findings := [*recovery.head_findings(), *book.findings]:
+        raise Refused(findings)
+    return book
 
 
 def head() -> Seal | None:
@@ -98,7 +121,25 @@ def count_waiting() -> int:
     return settled("execution").order_by().count()
 
 
-def _seal_batch(until: datetime, late: bool) -> Seal | None:
+def check() -> None:
+    """The same look, without sealing; this machine's journal is shortened."""
+    _tidy(checked(), [])
+
+
+def _tidy(book: Book, made: list[Seal]) -> None:
+    """Remove entries of sealed records, and shorten the head file."""
+    sealed = book.sealed()
+    for one in made:
+        for line in one.leaves.split("\n"):
+            kind, key, _ = line.split(" ")
+            sealed.add((kind, key))
+    journal.compact(book.own, sealed)
+    with journal.file().locked():
+        journal.file().compact(head_file.COMPACT_BYTES)
+    journal.file().sync()
+
+
+def _seal_batch(until: datetime, late: bool, book: Book) -> Seal | None:
     last, before = said_until(), head()
     keys: dict[str, list[Any]] = {}
     for kind in leaves.MODELS:
@@ -108,7 +149,7 @@ def _seal_batch(until: datetime, late: bool) -> Seal | None:
     count = sum(map(len, keys.values()))
     if not count:
         return None
-    lines, hashes = _tree(keys)
+    lines, hashes = _tree(keys, book)
     new = Seal(
         number=before.number + 1 if before else 1,
         form=FORM,
@@ -126,24 +167,30 @@ def _seal_batch(until: datetime, late: bool) -> Seal | None:
     return new
 
 
-def _tree(keys: dict[str, list[Any]]) -> tuple[list[str], list[str]]:
+def _tree(keys: dict[str, list[Any]], book: Book) -> tuple[list[str], list[str]]:
     """The lines of the seal's list and the leaves in it, in the order of ``keys``."""
     lines, hashes = [], []
     for kind, some in keys.items():
         found = {one.key: one.hash for one in leaves.of_keys(kind, some, FORM)}
         if len(found) != len(some):
-            raise _Overtaken
+            raise Overtaken
+        for key, leaf in found.items():
+            if (kind, key) not in book.entries:
+                raise Overtaken  # it came after the look; the next round decides
+            if book.settled(kind, key, FORM) not in (None, leaf):
+                raise Refused([Finding("changed a moment ago", record=f"{kind} {key}")])
         hashes += [found[str(key)] for key in some]
         lines += [f"{kind} {key} {found[str(key)]}" for key in some]
     return lines, hashes
 
 
 def _store(new: Seal, keys: dict[str, list[Any]]) -> None:
-    with transaction.atomic():
-        new.save(force_insert=True)
-        for kind, some in keys.items():
-            records = leaves.MODELS[kind]._default_manager.filter(pk__in=some)
-            # As in `leaves.of_keys`: found by their keys, not among all that wait.
-            free = records.alias(sealed=Coalesce("seal_id", 0)).filter(sealed=0)
-            if free.update(seal=new) != len(some):
-                raise _Overtaken
+    with recovery.durable_commits(), journal.step(durable=True) as step:
+        recovery.store(new, keys)
+        # Last: the records' rows may be waited for, the lock may not.
+        known = step.lock()
+        before = (new.number - 1, new.previous)
+        if known.pending or (known.seal, known.digest) != before:
+            raise Overtaken  # by another process with the same head file
+        recovery.announce(new)
+        step.confirmations.append(f"sealed {new.number} {new.digest()}")

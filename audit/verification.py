@@ -20,27 +20,14 @@ from django.db.models import CharField, DateTimeField, Exists, F, OuterRef, Subq
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from audit import leaves, seals, signing
+from audit import coverage, leaves, recovery, seals, signing
 from audit.canonical import FORMS, NO_SEAL, merkle_root
+from audit.findings import Finding
 from audit.models import Decision, Execution, Review, Source, Violation
 from audit.sealed import Removal, Seal, What
 
 _read = json.JSONDecoder().raw_decode
 _is_leaf = re.compile("[0-9a-f]{64}").fullmatch
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that is not as it was sealed."""
-
-    what: str
-    seal: int | None = None
-    record: str = ""
-    """``kind key``, where it is about one record."""
-
-    def __str__(self) -> str:
-        where = "" if self.seal is None else f"seal {self.seal}: "
-        return f"{where}{self.record + ' ' if self.record else ''}{self.what}"
 
 
 @dataclass(slots=True)
@@ -53,12 +40,19 @@ class Verification:
     pruned: int = 0
     late: int = 0
     waiting: int = 0
+    notes: list[str] = field(default_factory=list)
+    """What is no finding, and should be known all the same."""
     head: str = NO_SEAL
+    _given_up: set[int] = field(default_factory=set)
+    """The numbers of seals that were lost when an administrator accepted the records."""
+    _named: set[str] = field(default_factory=set)
+    """Records that a finding about their seal names."""
     _early: dict[str, str] = field(default_factory=dict)
     """The pseudonyms of records that forgot their person before they were sealed."""
 
     def findings(self) -> Iterator[Finding]:
         """What is wrong, the oldest seal first; nothing if all is well."""
+        self._given_up = _given_up()
         for number in Seal.objects.order_by("number").values_list("pk", flat=True).iterator():
             try:
                 one = Seal.objects.get(pk=number)
@@ -67,7 +61,16 @@ class Verification:
             except Exception as error:  # a column may hold anything; the other seals are still due
                 yield Finding(f"it or a record of it cannot be read: {error}", number)
                 self.seals = number  # or the next one would say that it is missing
-        for rest in (self._anchored, self._unsealed, _astray, _removals, _sources, _reviews):
+        for rest in (
+            self._headed,
+            self._anchored,
+            self._journal,
+            self._unsealed,
+            _astray,
+            _removals,
+            _sources,
+            _reviews,
+        ):
             try:
                 yield from rest()
             except Exception as error:  # likewise
@@ -86,7 +89,8 @@ class Verification:
         elif not _is_as_written(one):
             yield Finding("changed: it is written otherwise", one.number)
         self.seals, self.head = one.number, one.digest()
-        if self.anchors.get(one.number, self.head) != self.head:
+        anchored = self.anchors.get(one.number, self.head)
+        if anchored != self.head and one.number not in self._given_up:
             yield Finding("is another one than was anchored", one.number)
 
     def _records(self, one: Seal) -> Iterator[Finding]:
@@ -108,6 +112,7 @@ class Verification:
         wrong |= dict.fromkeys(missing.keys() - removed.pruned, "is missing")
         # In the order of the seal, so that the first is the first.
         if wrong:
+            self._named.update(wrong)
             yield from (Finding(wrong[name], one.number, name) for name in listed if name in wrong)
         yield from (Finding("was inserted", one.number, name) for name in inserted)
 
@@ -125,8 +130,17 @@ class Verification:
         return left
 
     def _anchored(self) -> Iterator[Finding]:
-        if self.anchors and max(self.anchors) > self.seals:
+        if any(number > self.seals for number in self.anchors.keys() - self._given_up):
             yield Finding("is missing, and was anchored", self.seals + 1)
+
+    def _headed(self) -> Iterator[Finding]:
+        yield from recovery.head_findings()
+
+    def _journal(self) -> Iterator[Finding]:
+        book = coverage.looked_through()
+        self.notes += book.notes
+        # A sealed record may still have its entries: once is enough.
+        yield from (one for one in book.findings if one.record not in self._named)
 
     def _unsealed(self) -> Iterator[Finding]:
         last = seals.said_until()
@@ -207,6 +221,16 @@ class _Removed:
             else:
                 found.pseudonyms.update(dict.fromkeys(names, removal.pseudonym))
         return found
+
+
+def _given_up() -> set[int]:
+    """The seals that the head file knew and the database did not have any more when an
+    administrator accepted it."""
+    numbers: set[int] = set()
+    for one in filter(_is_signed, Removal.objects.filter(what=What.ACCEPTED)):
+        was, now = (int(line.split(" ")[3]) for line in one.records.split("\n")[:2])
+        numbers.update(range(now + 1, was + 1))
+    return numbers
 
 
 def _is_signed(removal: Removal) -> bool:

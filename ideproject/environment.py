@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ImproperlyConfigured
 
+from audit.private_files import give_to_owner_of_folder
 from executor.limits import Limits
 
 # Of one process, which has one thread for sockets and one for each request.
@@ -261,6 +262,7 @@ def kept_secret(path: Path) -> str:
         handle, draft = tempfile.mkstemp(dir=path.parent)  # opened with O_EXCL, mode 0600
         try:
             with os.fdopen(handle, "w") as file:
+                give_to_owner_of_folder(path, handle)
                 file.write(secrets.token_urlsafe(50))
             os.link(draft, path)
         except FileExistsError:

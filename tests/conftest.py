@@ -38,6 +38,14 @@ def _quick_and_uncounted(settings):
         cache.clear()
 
 
+@pytest.fixture(autouse=True)
+def _own_head_file(settings, tmp_path_factory):
+    """Each test begins with an empty database, and so without a head file."""
+    folder = tmp_path_factory.mktemp("head")
+    settings.AUDIT_HEAD_FILE = folder / "audit_head"
+    settings.AUDIT_ANCHOR_FILE = ""
+
+
 @pytest.fixture
 def alice(db):
     return User.objects.create_user("alice", password="alice-and-her-9-cats")

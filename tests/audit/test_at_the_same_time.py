@@ -10,6 +10,7 @@ from django.utils import timezone
 from audit import recorder, retention
 from audit.decisions import decide
 from audit.models import Decision, Execution, Violation
+from tests.audit.aging import set_times
 
 
 def ended(record, outcome, **sent):
@@ -17,7 +18,7 @@ def ended(record, outcome, **sent):
     execution = record(**sent)
     recorder.ended(execution.pk, outcome())
     two_days_ago = timezone.now() - timedelta(days=2)
-    Execution.objects.filter(pk=execution.pk).update(ended=two_days_ago)
+    set_times(Execution.objects.filter(pk=execution.pk), ended=two_days_ago)
     return execution
 
 

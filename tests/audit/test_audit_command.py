@@ -14,6 +14,7 @@ from django.utils import timezone
 from audit import recorder, rounds, signing
 from audit.models import Execution, Notification
 from audit.sealed import Seal
+from tests.audit.aging import set_times
 
 VERIFIER = Path(site.BASE_DIR) / "docs/verify_export.py"
 
@@ -135,7 +136,7 @@ def test_without_a_seal_or_a_channel_there_is_a_word(audit, ended):
 
 def test_pruning_obeys_the_settings_and_seals_before(audit, ended, settings, findings):
     ended()
-    Execution.objects.update(ended=timezone.now() - timedelta(days=8))
+    set_times(Execution.objects.all(), ended=timezone.now() - timedelta(days=8))
     assert audit("prune") == ""
     settings.AUDIT_KEEP_DAYS = 7
     assert audit("prune") == "clean: 1 executions older than 7 days.\n"
@@ -158,7 +159,7 @@ def test_pruning_by_hand_needs_a_category(audit, db):
 def exported(audit, ended, alice, bob, record, outcome, tmp_path):
     """An export with two seals, of which one lost a record to pruning and one its person."""
     old = ended(sources={"old.c": b"int x;"})
-    Execution.objects.filter(pk=old.pk).update(ended=timezone.now() - timedelta(days=9))
+    set_times(Execution.objects.filter(pk=old.pk), ended=timezone.now() - timedelta(days=9))
     ended(sources={"main.c": "// ünïcode \U0001f600".encode()})
     audit("seal")
     audit("prune", "--category", "clean", "--days", "7")

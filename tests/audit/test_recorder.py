@@ -213,4 +213,4 @@ def test_many_violations_are_stored_in_few_queries(record, outcome, violation):
     with CaptureQueriesContext(connection) as queries:
         recorder.ended(execution.pk, outcome(violations=[violation()] * 200))
     assert execution.violations.count() == 200
-    assert len(queries) < 10
+    assert len(queries) < 15

@@ -14,6 +14,7 @@ from audit.decisions import decide
 from audit.models import Decision, Execution, Notification, Pause, Source, Violation
 from audit.sealed import Removal, Seal
 from audit.verification import Verification
+from tests.audit.aging import set_times
 
 
 @pytest.fixture
@@ -25,7 +26,7 @@ def old(record, outcome):
         recorder.ended(execution.pk, outcome(violations=list(violations)))
         if days:
             ended = timezone.now() - timedelta(days=days)
-            Execution.objects.filter(pk=execution.pk).update(ended=ended)
+            set_times(Execution.objects.filter(pk=execution.pk), ended=ended)
         return execution
 
     return _old
@@ -97,7 +98,7 @@ def test_decisions_and_pauses_go_with_their_execution(
     refuse(alice)
     decide(Violation.objects.all(), rita, "confirmed", "")
     alerts.lift(Pause.objects.get(), rita)
-    Execution.objects.update(ended=timezone.now() - timedelta(days=40))
+    set_times(Execution.objects.all(), ended=timezone.now() - timedelta(days=40))
     seal()
     assert prune("escapes", 30) == 1
     for model in (Execution, Violation, Decision, Pause):
@@ -107,7 +108,7 @@ def test_decisions_and_pauses_go_with_their_execution(
 
 def test_a_record_with_a_decision_that_is_not_sealed_waits(refuse, seal, alice, rita):
     refuse(alice)
-    Execution.objects.update(ended=timezone.now() - timedelta(days=40))
+    set_times(Execution.objects.all(), ended=timezone.now() - timedelta(days=40))
     seal()
     decide(Violation.objects.all(), rita, "confirmed", "")
     assert prune("violations", 30) == 0

@@ -10,8 +10,10 @@ from django.db import connection, models
 from django.utils import timezone
 
 from audit import alerts, leaves, recorder, retention, seals, signing
+from audit.acceptance import accept
 from audit.canonical import FORM, FORMS, VIOLATION, canonical, merkle_root
 from audit.decisions import decide
+from audit.findings import Refused
 from audit.models import Decision, Execution, Pause, State, Violation
 from audit.sealed import Removal, Seal
 
@@ -180,17 +182,23 @@ def test_a_record_with_a_time_that_is_still_to_come_is_named(sealed, attacker, f
         "UPDATE audit_execution SET state = 'ended', ended = '2999-01-01 00:00:00' WHERE id = %s",
         [one.pk.hex],
     )
-    [finding] = findings()
-    assert finding.startswith(f"execution {one.pk} has a time that is still to come")
+    forged, early = findings()
+    assert forged == f"execution {one.pk} changed: its state is not what was recorded"
+    assert early.startswith(f"execution {one.pk} has a time that is still to come")
 
 
 def test_a_removal_that_nobody_signed_is_named_even_once_it_is_sealed(
     sealed, attacker, findings, seal
 ):
     forged = Removal.objects.create(what="pruned", records="execution x", from_seal=1, key="00")
-    assert findings() == [f"removal {forged.pk} is not signed with a trusted key"]
+    unsigned = f"removal {forged.pk} is not signed with a trusted key"
+    assert findings() == [
+        f"removal {forged.pk} was inserted: the journal does not know it",
+        unsigned,
+    ]
+    accept("a test")
     seal()
-    assert findings() == [f"removal {forged.pk} is not signed with a trusted key"]
+    assert findings() == [unsigned]
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL has one spelling for each")
@@ -225,7 +233,7 @@ def test_another_spelling_of_a_value_is_found_and_nonsense_stops_nothing(
 def test_a_seal_that_cannot_be_read_is_not_taken_for_missing(sealed, another, attacker, findings):
     another()
     attacker("UPDATE audit_seal SET created = x'00ff' WHERE number = 1")
-    unread, unchained = findings()
+    unread, unchained = findings()[:2]
     assert unread.startswith("seal 1: it or a record of it cannot be read")
     assert unchained == "seal 2: does not follow the one before, or that one changed"
 
@@ -256,13 +264,20 @@ def test_a_record_with_a_time_that_was_sealed_already_is_named_and_not_sealed(
     inserted, seal, findings, ended
 ):
     one = inserted(ended)
-    assert seal() == []
-    [finding] = findings()
-    assert finding.startswith(f"execution {one.pk} is in no seal")
+    with pytest.raises(Refused, match=f"execution {one.pk} changed"):
+        seal()
+    changed, late = findings()
+    assert changed.startswith(f"execution {one.pk} changed")
+    assert late.startswith(f"execution {one.pk} is in no seal")
+    accept("looked at, and found right")
+    assert [made.count for made in seal()] == [1]  # the acceptance itself
+    [late] = findings()
+    assert late.startswith(f"execution {one.pk} is in no seal")
 
 
 def test_what_an_operator_sealed_late_says_so_for_good(inserted, seal, findings):
     inserted()
+    accept("looked at, and found right")
     assert [(one.number, one.late, one.count) for one in seal(late=True)] == [(2, True, 1)]
     assert findings() == []
 
@@ -316,14 +331,14 @@ def test_a_seal_that_went_from_the_middle_is_missed(another, attacker, findings)
     assert findings()[0] == "seal 2: is missing; the next that is there is seal 3"
 
 
-def test_an_end_that_was_cut_off_is_seen_by_its_anchor_only(another, attacker, findings):
+def test_an_end_that_was_cut_off_is_missed_by_head_file_and_anchors(another, attacker, findings):
     second = another()
     anchors = {1: Seal.objects.get(number=1).digest(), 2: second.digest()}
     assert findings(anchors) == []
     attacker("DELETE FROM audit_execution WHERE seal_id = 2")
     attacker("DELETE FROM audit_seal WHERE number = 2")
-    assert findings() == []
-    assert findings(anchors) == ["seal 2: is missing, and was anchored"]
+    assert "seal 2: is missing, and the head file knows it" in findings()
+    assert "seal 2: is missing, and was anchored" in findings(anchors)
 
 
 def test_a_chain_that_was_made_anew_with_another_key_is_not_believed(
@@ -335,7 +350,11 @@ def test_a_chain_that_was_made_anew_with_another_key_is_not_believed(
         attacker(f"UPDATE audit_{table} SET seal_id = NULL")
     attacker("DELETE FROM audit_seal")
     settings.AUDIT_SIGNING_KEY = "the key of somebody who is not us, at all"
+    head_file = settings.AUDIT_HEAD_FILE
+    settings.AUDIT_HEAD_FILE = head_file.with_name("theirs")
+    accept("theirs")
     seal()
+    settings.AUDIT_HEAD_FILE = head_file
     settings.AUDIT_SIGNING_KEY = "a key of the tests, as long as need be"
     assert signing.public_key() == ours
     assert "is signed with a key that is not trusted" in findings()[0]
@@ -395,7 +414,7 @@ def test_only_the_last_of_a_round_promises_that_there_is_nothing_more(
     for _ in range(3):
         recorder.ended(record().pk, outcome())
     # As if the round had been interrupted after its first batch.
-    assert seals._seal_batch(timezone.now(), late=False)
+    assert seals._seal_batch(timezone.now(), False, seals.checked())
     assert findings() == []
 
 

@@ -4,7 +4,7 @@ import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
-from audit import recorder, triggers
+from audit import alerts, recorder, triggers
 from audit.decisions import decide
 from audit.models import Decision, Execution, Pause, Source, Violation
 from audit.sealed import Passage, Removal, Seal
@@ -81,7 +81,7 @@ def test_a_reviewers_account_can_go(sealed, rita, findings):
 def test_a_pause_that_is_over_cannot_be_moved(refuse, seal, alice, rita, settings):
     settings.REPEATED_VIOLATIONS_COUNT = 1
     refuse(alice)
-    Pause.objects.update(lifted_at="2026-11-24T00:00:00Z", lifted_by=rita, lifted_by_name="rita")
+    assert alerts.lift(Pause.objects.get(), rita)
     seal()
     with pytest.raises(DatabaseError, match="sealed"), transaction.atomic():
         Pause.objects.update(reason="none")

@@ -17,6 +17,7 @@ from audit.sealed import Seal
 from executor import container
 from executor.container import Engine, SandboxConfig, SandboxUnavailable
 from executor.management.commands import maintain
+from tests.audit.aging import set_times
 
 pytestmark = pytest.mark.django_db
 
@@ -50,7 +51,7 @@ def test_records_of_dead_servers_are_closed_and_sealed_in_one_go(
     tend, record, settings, monkeypatch
 ):
     lost = record(server=f"{settings.INSTANCE_NAME}|another-boot/1/1")
-    Execution.objects.filter(pk=lost.pk).update(created=timezone.now() - timedelta(hours=1))
+    set_times(Execution.objects.filter(pk=lost.pk), created=timezone.now() - timedelta(hours=1))
     told = tend()
     assert "1 records" in told["sweep"]
     lost.refresh_from_db()
@@ -62,7 +63,8 @@ def test_what_was_kept_long_enough_is_pruned_once_it_is_sealed(tend, record, out
     old = record()
     recorder.ended(old.pk, outcome())
     long_ago = timezone.now() - timedelta(days=31)
-    Execution.objects.filter(pk=old.pk).update(created=long_ago, started=long_ago, ended=long_ago)
+    these = Execution.objects.filter(pk=old.pk)
+    set_times(these, created=long_ago, started=long_ago, ended=long_ago)
     recorder.ended(record().pk, outcome())
     told = tend()
     assert Seal.objects.exists()

@@ -3,16 +3,30 @@ from __future__ import annotations
 import json
 import sys
 from argparse import ArgumentParser
+from itertools import chain
 from pathlib import Path
 from typing import Any, TextIO
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from audit import anchors, archive, retention, seals, signing, triggers
+from audit import (
+    acceptance,
+    alarm,
+    anchors,
+    archive,
+    recovery,
+    retention,
+    rounds,
+    seals,
+    signing,
+    triggers,
+)
+from audit.findings import Finding, Refused
+from audit.head_file import Unreadable
 from audit.models import UNFINISHED, Execution
 from audit.report import BadPeriod, Period, page, report
-from audit.sealed import Removal, Seal
+from audit.sealed import Removal, Seal, What
 from audit.verification import Verification
 
 _MOST_SHOWN = 20
@@ -48,6 +62,10 @@ class Command(BaseCommand):
             period.add_argument(f"--{length}", metavar=form)
         report.add_argument("--json", action="store_true", help="the values, instead of a page")
         report.add_argument("--output", type=Path, help="a new file, instead of standard output")
+        accept = verbs.add_parser(
+            "accept", help="take the records as they are, for instance after a restore; signed"
+        )
+        accept.add_argument("--reason", required=True, help="kept with the records, for good")
         export = verbs.add_parser("export", help="write everything sealed as JSON Lines")
         export.add_argument("--output", type=Path, help="a new file, instead of standard output")
 
@@ -55,14 +73,15 @@ class Command(BaseCommand):
         getattr(self, f"_{verb}")(**options)
 
     def _seal(self, *, late: bool, **_: Any) -> None:
-        made = seals.seal(late=late)
+        with alarm.watching():
+            made = seals.seal(late=late)
         anchors.keep(made)
         self.stdout.write(f"{sum(one.count for one in made)} records in {len(made)} new seals.")
 
     def _verify(self, **options: Any) -> None:
         verification = Verification(self._anchors(options["anchors"]))
         count = 0
-        for count, finding in enumerate(verification.findings(), 1):
+        for count, finding in enumerate(chain(_recovered(), verification.findings()), 1):
             if count <= _MOST_SHOWN:
                 self.stdout.write(str(finding))
         if count > _MOST_SHOWN:
@@ -74,12 +93,16 @@ class Command(BaseCommand):
 
     def _anchors(self, named: Path | None) -> dict[int, str]:
         path = named or (Path(settings.AUDIT_ANCHOR_FILE) if settings.AUDIT_ANCHOR_FILE else None)
-        if path is None or (named is None and not path.exists() and seals.head() is None):
+        if path is None or (named is None and not path.exists() and self._needs_no_anchors(path)):
             return {}
         try:
             return anchors.read(path)
         except anchors.Unreadable as error:
             raise CommandError(str(error)) from error
+
+    def _needs_no_anchors(self, path: Path) -> bool:
+        """Without the file: before the first seal, and where it is the one of its own accord."""
+        return seals.head() is None or path == settings.DATA_DIR / "audit_anchors"
 
     def _summarise(self, done: Verification) -> None:
         forgotten = Removal.objects.exclude(pseudonym="").values("pseudonym").distinct().count()
@@ -89,6 +112,10 @@ class Command(BaseCommand):
             f"{done.late} sealed late. {done.waiting} wait for a seal, {unfinished} are "
             f"unfinished. {forgotten} people were forgotten."
         )
+        for note in done.notes:
+            self.stdout.write(note)
+        for one in Removal.objects.filter(what=What.ACCEPTED).order_by("pk"):
+            self.stdout.write(f"Accepted {one.created:%Y-%m-%d %H:%M} UTC: {one.why}")
         if absent := triggers.missing():
             self.stdout.write(
                 f"Triggers that are not there: {', '.join(absent)}; “migrate” puts them up."
@@ -103,6 +130,19 @@ class Command(BaseCommand):
         else:
             self.stdout.write(anchors.line(head))
 
+    def _accept(self, *, reason: str, **_: Any) -> None:
+        if not reason.strip():
+            raise CommandError("--reason must say why the records are accepted as they are.")
+        try:
+            findings = acceptance.accept(reason.strip())
+        except Unreadable as error:
+            raise CommandError(f"{error}. Move the head file aside and try again.") from error
+        for finding in findings[:_MOST_SHOWN]:
+            self.stdout.write(str(finding))
+        self.stdout.write(
+            f"Accepted with {len(findings)} findings. The reason is signed and will be sealed."
+        )
+
     def _head(self) -> Seal:
         if head := seals.head():
             return head
@@ -114,7 +154,7 @@ class Command(BaseCommand):
     def _prune(self, *, category: str | None, days: int | None, **_: Any) -> None:
         if days is not None and category is None:
             raise CommandError("--days needs --category: nothing else is pruned by mistake.")
-        anchors.keep(seals.seal())
+        rounds.seal()
         for one in retention.CATEGORIES.values():
             kept = one.days if days is None else days
             if category in (None, one.name) and kept:
@@ -152,6 +192,16 @@ class Command(BaseCommand):
             return
         with self._new_file(output, "ascii") as file:
             file.writelines(archive.lines())
+
+
+def _recovered() -> list[Finding]:
+    """Finish what a crash left; what cannot be finished."""
+    try:
+        recovery.recover()
+        acceptance.adopt()
+    except Refused as refused:
+        return refused.findings
+    return []
 
 
 def _days(text: str) -> int:

@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from audit import rounds
 from executor import last_resort, readiness
 
 # After the last program: more than all that is waited for takes together.
@@ -31,6 +32,7 @@ class Command(BaseCommand):
         from ideproject.celery import app
 
         readiness.prepare(self.stdout.write)
+        rounds.start(lambda: 0, sealing=False)
         current = worker.current()
         signals.worker_ready.connect(self._say_ready, weak=False)
         signals.worker_shutting_down.connect(lambda **_: current.drain(), weak=False)

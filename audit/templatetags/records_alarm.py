@@ -1,0 +1,15 @@
+"""Tell administrators, on each of their pages, that the records were changed."""
+
+from __future__ import annotations
+
+from django import template
+
+from audit import alarm
+
+register = template.Library()
+
+
+@register.simple_tag
+def records_alarm() -> str:
+    """The sentence, or nothing."""
+    return alarm.current()
