@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
-from accounts.throttle import login_wait
+from accounts.throttle import login_wait, one_at_a_time
 
 
 class LoginForm(AuthenticationForm):
@@ -21,7 +21,8 @@ class LoginForm(AuthenticationForm):
         if wait := login_wait(self.request, self.cleaned_data.get("username", "")):
             self.retry_after = wait.seconds
             raise ValidationError(wait.sentence("log in"), code="throttled")
-        return super().clean()
+        with one_at_a_time(self.request):
+            return super().clean()
 
 
 class AdminLoginForm(LoginForm, AdminAuthenticationForm):
@@ -42,4 +43,5 @@ class ChangePasswordForm(PasswordChangeForm):
         if wait := login_wait(self._request, self.user.get_username()):
             self.retry_after = wait.seconds
             raise ValidationError(wait.sentence("enter the old password"), code="throttled")
-        return str(super().clean_old_password())
+        with one_at_a_time(self._request):
+            return str(super().clean_old_password())

@@ -7,7 +7,10 @@ attempt counts for nothing else, so an attacker cannot use up a limit of others 
 
 from __future__ import annotations
 
+import threading
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -16,6 +19,9 @@ from django_ratelimit.core import get_usage
 
 from accounts import counters, known, rates
 from accounts.addresses import address_of_request, network_of
+
+# Of networks; by chance, two share one. Python's hash of a text differs in each process.
+_checks = [threading.Lock() for _ in range(256)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,17 @@ def login_wait(request: HttpRequest | None, username: str) -> Wait | None:
         scope = "with this name from networks where it was not used before"
         return Wait(seconds, scope, settings.LOGIN_NAME_RATE)
     return None
+
+
+@contextmanager
+def one_at_a_time(request: HttpRequest | None) -> Iterator[None]:
+    """Let one password of a network be checked at a time.
+
+    Checking one takes a quarter of a second of a core on purpose. All that a network may
+    try at once would otherwise keep every core busy for a minute.
+    """
+    with _checks[hash(_network(request)) % len(_checks)]:
+        yield
 
 
 def signup_wait(request: HttpRequest) -> Wait | None:

@@ -57,6 +57,7 @@ def dossier(violation: Violation, viewer: User) -> dict[str, Any]:
     return facts | {
         "excerpts": _excerpts(violation, execution),
         "measures": measures(execution),
+        "origins": origins(execution),
         "pause": _pause(execution, viewer),
         **_others(violation, person, viewer),
     }
@@ -77,6 +78,13 @@ def measures(execution: Execution) -> list[Measure]:
         for name, used, key, unit in rows
         if limits.get(key)
     ]
+
+
+def origins(execution: Execution) -> list[dict[str, Any]]:
+    """Return where the project was copied from, with the owner's name while there is one."""
+    listed = execution.options.get("origin", [])
+    names = User.objects.in_bulk([one["owner"] for one in listed]) if listed else {}
+    return [one | {"user": names.get(one["owner"])} for one in listed]
 
 
 def _excerpts(violation: Violation, execution: Execution) -> list[Excerpt]:

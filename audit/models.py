@@ -95,7 +95,11 @@ class Execution(Personal):
     main = models.TextField()
     args = models.JSONField(default=list)
     options = models.JSONField(default=dict)
-    """What was asked for beside the usual way to build and run, by name."""
+    """What was asked for beside the usual way to build and run, by name.
+
+    Of a copied project, ``origin`` as well: where it was copied from first and last, each
+    ``{"share", "project", "name", "owner"}``, the owner by number.
+    """
     project = models.UUIDField(null=True)
     """The saved project it was run from; a plain value, for a record outlives the project."""
     interactive = models.BooleanField(default=False)

@@ -10,6 +10,7 @@ import logging
 import uuid
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -48,6 +49,8 @@ class Sender:
     user_agent: str = ""
     project: uuid.UUID | None = None
     """The saved project the submission was taken from."""
+    origin: tuple[dict[str, Any], ...] = ()
+    """Where that project was copied from: the first and the last share, as plain values."""
 
 
 def executor_from_settings(*, pool_size: int, validated: bool = True) -> CodeExecutor:
@@ -126,7 +129,9 @@ def record(
 ) -> None:
     """Commit the record of a submission, whoever sent it. Raises :class:`Refused`."""
     sources = submission.sources
-    used = {} if tool is Tool.RUN else {"tool": tool.value}
+    used: dict[str, Any] = {} if tool is Tool.RUN else {"tool": tool.value}
+    if sender.origin:
+        used["origin"] = list(sender.origin)
     try:
         recorder.began(
             execution_id=execution_id,

@@ -20,9 +20,9 @@ async def resolved(sent: Submission | Saved, sender: Sender) -> tuple[Submission
     if isinstance(sent, Submission):
         return sent, sender
     try:
-        submission = await database_sync_to_async(saved_submission)(
+        submission, origin = await database_sync_to_async(saved_submission)(
             sender.user or AnonymousUser(), sent
         )
     except (NotSaved, BadSubmission) as error:
         raise Refused(error.code, str(error)) from error
-    return submission, replace(sender, project=UUID(sent.project))
+    return submission, replace(sender, project=UUID(sent.project), origin=tuple(origin))

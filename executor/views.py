@@ -8,8 +8,8 @@ from csp.decorators import csp_update
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.views.decorators.cache import cache_control, never_cache
-from django.views.decorators.http import conditional_page, require_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 from audit.access import execution_visible_to
 from executor import library
@@ -31,8 +31,6 @@ def ide(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@conditional_page
-@cache_control(private=True, max_age=600)
 def declarations(request: HttpRequest) -> HttpResponse:
     """What the editor offers: ``{"declarations": [[name, header, text, sentence], …]}``.
 

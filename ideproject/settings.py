@@ -205,6 +205,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Files of the page are answered above and may be stored.
+    "accounts.middleware.NoStore",
     # Before what reads a form to look for its token.
     "workspace.endpoint.LargestBody",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -62,7 +62,7 @@ def _read(person: User, request: HttpRequest, execution_id: UUID) -> dict[str, A
         "created": record.created.isoformat(),
         "main": record.main,
         "args": record.args,
-        "options": record.options,
+        "options": {name: used for name, used in record.options.items() if name != "origin"},
         "project": str(record.project) if record.project else None,
         "sources": [{"path": p, "text": data.decode("utf-8", "replace")} for p, data in sources],
     }

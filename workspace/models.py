@@ -67,6 +67,8 @@ class Project(Program):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="projects")
     created = models.DateTimeField(default=timezone.now)
     updated = models.DateTimeField(default=timezone.now)
+    origin = models.JSONField(default=list)
+    """Of a copy of a share, as :func:`workspace.shares.origin_of` has it; else empty."""
 
     class Meta:
         ordering = ("-updated", "-created")

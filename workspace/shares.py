@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -60,4 +61,19 @@ def fork(user: User, shared: Share) -> Project:
     contents = {file.path: bytes(file.content) for file in shared.files.all()}
     if not Share.objects.filter(pk=shared.pk).exists():
         raise not_there("share")  # revoked before all of it was read
-    return projects.create(user, contents, recipe)
+    return projects.create(user, contents, recipe | {"origin": origin_of(shared)})
+
+
+def origin_of(shared: Share) -> list[dict[str, Any]]:
+    """Return where a copy of ``shared`` comes from: the first share of the chain, and the last.
+
+    One entry where both are one share. Plain values, which outlive share, project and
+    account; the owner is a number, because a name would stay after the account.
+    """
+    last = {
+        "share": shared.pk,
+        "project": str(shared.project_id),
+        "name": shared.name,
+        "owner": shared.project.owner_id,
+    }
+    return [*shared.project.origin[:1], last]

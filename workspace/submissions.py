@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, User
 
@@ -18,8 +19,10 @@ _MAIN = re.compile(rb"\bmain\s*\([^(){};]*\)\s*\{")
 _CONDITION = re.compile(rb"^[ \t]*#[ \t]*(if|endif)", re.MULTILINE)
 
 
-def saved_submission(user: User | AnonymousUser, sent: Saved) -> Submission:
-    """What a saved project and the message that names it make together.
+def saved_submission(
+    user: User | AnonymousUser, sent: Saved
+) -> tuple[Submission, list[dict[str, Any]]]:
+    """What a saved project and the message that names it make together, and its origin.
 
     Raises :class:`Refused` for a project that is not there and
     ``BadSubmission`` for one that cannot be run.
@@ -31,7 +34,7 @@ def saved_submission(user: User | AnonymousUser, sent: Saved) -> Submission:
     if main not in files:
         missing = f"“{main}” is not among its files" if main else "it has no C file (.c)"
         raise BadSubmission("bad-main", f"The project cannot be run: {missing}.")
-    return Submission.from_files(
+    submission = Submission.from_files(
         one_program(files, main),
         main,
         args=project.args if sent.args is None else sent.args,
@@ -41,6 +44,7 @@ def saved_submission(user: User | AnonymousUser, sent: Saved) -> Submission:
         cols=sent.cols,
         rows=sent.rows,
     )
+    return submission, project.origin
 
 
 def one_program(files: Mapping[str, str | bytes], main: str) -> dict[str, str | bytes]:

@@ -1,8 +1,12 @@
+import threading
+import time
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import User
 from django.core.cache import caches
+from django.db import connections
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
@@ -233,3 +237,30 @@ def test_a_log_in_leads_nowhere_but_to_this_site(client, alice):
         {"username": "alice", "password": "alice-and-her-9-cats"},
     )
     assert response.url == reverse("ide")
+
+
+def test_network_has_one_password_checked_at_a_time(transactional_db, settings, monkeypatch):
+    settings.LOGIN_RATE = "100/m"
+    User.objects.create_user("alice", password=CATS)
+    here, most = [], [0]
+    check = ModelBackend.authenticate
+
+    def slow(self, request, **credentials):
+        here.append(1)
+        most[0] = max(most[0], len(here))
+        time.sleep(0.1)  # for a second one, which does not come
+        here.pop()
+        return check(self, request, **credentials)
+
+    monkeypatch.setattr(ModelBackend, "authenticate", slow)
+
+    def log_in():
+        attempt(Client(), REMOTE_ADDR=HOME)
+        connections.close_all()
+
+    threads = [threading.Thread(target=log_in) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert most == [1]

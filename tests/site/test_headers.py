@@ -65,3 +65,23 @@ def test_a_traceback_in_the_log_is_indented_throughout():
     assert lines[0].endswith("failed")
     assert all(line.startswith("    ") and line.isprintable() for line in lines[1:])
     assert "    second\\x1b" in lines
+
+
+PAGES_OF_ACCOUNTS = [
+    *("/", "/accounts/", "/statistics/", "/admin/", "/admin/audit/execution/", "/nowhere/"),
+    *("/api/projects/", "/api/examples/", "/api/executions/", "/api/nowhere/"),
+]
+
+
+@pytest.mark.parametrize("address", PAGES_OF_ACCOUNTS)
+def test_nothing_that_a_session_is_answered_is_stored(client, dora, address):
+    client.force_login(dora)
+    assert "no-store" in client.get(address).headers["Cache-Control"]
+
+
+def test_log_in_is_not_stored_and_files_of_the_page_are(client, alice):
+    answer = client.post(
+        "/accounts/login/", {"username": "alice", "password": "alice-and-her-9-cats"}
+    )
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert "no-store" not in client.get("/static/admin/css/base.css").headers["Cache-Control"]

@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from accounts import first_password
 from accounts.models import NameSkeleton
 from accounts.names import key_of
 
@@ -32,4 +33,4 @@ class Command(BaseCommand):
                 )
             password = secrets.token_urlsafe(12)
             User.objects.create_superuser(NAME, password=password)
-        self.stdout.write(f"Administrator: {NAME}  password: {password}  (shown only this once)")
+        self.stdout.write(first_password.hand_over(self.stdout, NAME, password))
