@@ -6,10 +6,25 @@ import sys
 
 from ideproject.start import prepare
 
-if __name__ == "__main__":
-    prepare(sys.argv)
 
+def main() -> None:
+    """Run the command; report a database that is not set up before one that needs it."""
+    import django
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ideproject.settings")
+    try:
+        django.setup()
+    except (ImproperlyConfigured, ImportError):
+        pass  # Django says it better, and some commands go on without
+    else:
+        from ideproject import migrated
+
+        migrated.demand(sys.argv)
     execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    prepare(sys.argv)
+    main()

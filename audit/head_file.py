@@ -257,7 +257,7 @@ class HeadFile:
 
 def of_site() -> HeadFile:
     """The head file that the settings name."""
-    return _at(Path(settings.AUDIT_HEAD_FILE))
+    return _at(settings.AUDIT_HEAD_FILE)
 
 
 def now() -> str:

@@ -26,14 +26,14 @@ import logging
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 
 from django.conf import settings
 from django.db import connection
 from django.db import transaction as database
 
 from audit import head_file, leaves, signing
-from audit.canonical import FORM
+from audit.canonical import FORM, digest
 from audit.head_file import Head, HeadFile
 from audit.sealed import JournalEntry
 
@@ -43,6 +43,15 @@ FLOOR, BEGUN, SETTLED, VOID = EVENTS = ("floor", "begun", "settled", "void")
 _LEAST_RETIRED = 1000
 """Entries without a use before the journal is written anew."""
 _PLACE_CHARS = 80
+
+
+_COLUMNS = ("chain", "number", "previous", "event", "kind", "record", "form", "leaf", "key")
+"""As in ``JournalEntry.statement``."""
+_INSERT = (
+    f"INSERT INTO {JournalEntry._meta.db_table} "
+    f"({', '.join([*_COLUMNS, 'signature'])}) "
+    f"VALUES ({', '.join(['%s'] * (len(_COLUMNS) + 1))})"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,26 +213,21 @@ def _announce(head: Head, drafts: list[Draft]) -> int:
     """Add entries to the database and to the head file; the number of the last one."""
     start(head)
     floor = [_floor()] if not head.number and drafts[:1] != [_floor()] else []
-    number, running, rows = head.number, head.running, []
-    for draft in [*floor, *_voids(head), *drafts]:
+    drafts = [*floor, *_voids(head), *drafts]
+    number, running, key = head.number, head.running, signing.public_key()
+    last, rows, lines = number + len(drafts), [], []
+    for draft in drafts:
         number += 1
-        row = JournalEntry(
-            chain=head.chain,
-            number=number,
-            previous=running,
-            event=draft.event,
-            kind=draft.kind,
-            record=draft.record,
-            form=draft.form,
-            leaf=draft.leaf,
-            key=signing.public_key(),
-        )
-        running = row.digest()
-        rows.append((row, running))
+        row = (head.chain, number, running, *astuple(draft), key)
+        statement = dict(zip(_COLUMNS, row, strict=True))
+        running = digest(statement)
+        rows.append((*row, signing.sign(statement) if number == last else ""))
+        lines.append(f"entry {number} {running}")
     if rows:
-        rows[-1][0].signature = signing.sign(rows[-1][0].statement())
-        JournalEntry.objects.bulk_create([row for row, _ in rows])
-        file().append([f"entry {row.number} {digest}" for row, digest in rows])
+        # By hand: the ORM takes longer for it than all the rest of an entry.
+        with connection.cursor() as cursor:
+            cursor.executemany(_INSERT, rows)
+        file().append(lines)
     return number
 
 

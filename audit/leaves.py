@@ -28,7 +28,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import BigAutoField, Model, UUIDField
+from django.db.models import Model
 
 from audit.canonical import BEGUN, FORMS, VIOLATION, canonical, leaf, moment
 from audit.models import Decision, Execution, Pause, Violation
@@ -85,7 +85,7 @@ def of_keys(kind: str, keys: Sequence[Any], form: int, *, begun: bool = False) -
     """
     if not keys:
         return
-    field = UUIDField() if kind == "execution" else BigAutoField()
+    field = MODELS[kind]._meta.pk
     stored = [field.get_db_prep_value(key, connection) for key in keys]
     places = ", ".join(["%s"] * len(keys))
     # Not “IS NULL”: SQLite would go through all that is in no seal, by the index of that column.

@@ -18,7 +18,7 @@ _LEAST_CHARACTERS = 32
 
 def public_key() -> str:
     """Of this site's key, 64 hex digits."""
-    return _private_key(str(settings.AUDIT_SIGNING_KEY)).public_key().public_bytes_raw().hex()
+    return _public_key(str(settings.AUDIT_SIGNING_KEY))
 
 
 def sign(statement: dict[str, Any]) -> str:
@@ -41,6 +41,11 @@ def is_signed(statement: dict[str, Any], key: str, signature: str) -> bool:
         return False
     # Spaces and capitals would make another text of the same signature.
     return raw.hex() == signature
+
+
+@lru_cache(maxsize=4)
+def _public_key(secret: str) -> str:
+    return _private_key(secret).public_key().public_bytes_raw().hex()
 
 
 @lru_cache(maxsize=4)
