@@ -16,7 +16,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.db import close_old_connections
 
-from audit import anchors, seals
+from audit import anchors, disk, seals
 
 logger = logging.getLogger(__name__)
 
@@ -49,6 +49,7 @@ def _keep_going(stop: threading.Event, sweep: Callable[[], int]) -> None:
     last = time.monotonic()
     while not stop.wait(_ROUND_SECONDS):
         try:
+            disk.watch()
             sweep()
             if _is_due(time.monotonic() - last):
                 last = time.monotonic()
