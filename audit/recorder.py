@@ -127,15 +127,18 @@ def ended(execution_id: str | UUID, outcome: Mapping[str, Any]) -> bool:
     raises ``Execution.DoesNotExist``, an incomplete outcome ``KeyError``.
     """
     now = timezone.now()
-    facts = _facts(outcome)
+    facts, typed = _facts(outcome), _typed(outcome)
     violations = [_violation(execution_id, found, now) for found in outcome["violations"]]
     with transaction.atomic(durable=True):
         if violations:
             alerts.take_turn(execution_id)
         unfinished = Execution.objects.filter(pk=execution_id, state__in=UNFINISHED)
         if unfinished.update(state=State.ENDED, ended=now, **facts):
+            # Not into a record that forgot its person meanwhile: what was typed is personal.
+            if typed:
+                Execution.objects.filter(pk=execution_id).exclude(salt="").update(**typed)
             Violation.objects.bulk_create(violations)
-            quota.count(execution_id, quota.size_of_ending(facts, violations))
+            quota.count(execution_id, quota.size_of_ending(facts | typed, violations))
             if violations:
                 alerts.follow_up(Execution.objects.get(pk=execution_id), violations)
             return True
@@ -226,7 +229,6 @@ def _described(name: str, data: bytes) -> dict[str, Any]:
 def _facts(outcome: Mapping[str, Any]) -> dict[str, Any]:
     files = [{key: file[key] for key in ("name", "size", "sha256")} for file in outcome["files"]]
     return {
-        **_input(outcome),
         **{name: storable(str(outcome[name] or "")) for name in _TEXTS},
         **{name: outcome[name] for name in _NUMBERS},
         "diagnostics": storable(outcome["diagnostics"]),
@@ -236,7 +238,7 @@ def _facts(outcome: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _input(outcome: Mapping[str, Any]) -> dict[str, Any]:
+def _typed(outcome: Mapping[str, Any]) -> dict[str, Any]:
     """All input, where something was typed; else the record has it from the beginning."""
     kept = outcome.get("input_kept_base64")
     if kept is None:
