@@ -3,6 +3,7 @@
 ``recorder`` writes the records and ``access`` is the only reader for people;
 nothing here knows how an execution is carried out.
 
+    packing: the stored form of sources; quota, disk: whether there is room for more
     recorder ─▶ alerts ─▶ a Pause (refuses further submissions for a while)
                   └─────▶ notify: an outbox, emptied by e-mail and webhook
     admin ─▶ access, dossier ─▶ decisions (the one thing about a record that changes)

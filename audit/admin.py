@@ -26,7 +26,10 @@ admin.site.register(Notification, NotificationAdmin)
 
 
 class ExecutionList(LightList):
-    heavy = ("stdout", "stderr", "compiler_output", "diagnostics", "walls", "limits", "data_files")
+    heavy = (
+        *("stdout", "stderr", "compiler_output", "diagnostics", "walls", "limits", "data_files"),
+        *("compiler_files", "input_kept"),
+    )
 
 
 class ViolationsOfExecution(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
@@ -56,6 +59,7 @@ class ExecutionAdmin(Records):
             {
                 "fields": (
                     *("code_hash", "source_shown", "main", "args", "data_files"),
+                    *("compiler_files", "input_bytes", "input_sha256", "input_shown"),
                     *("interactive", "validated"),
                 )
             },
@@ -99,6 +103,10 @@ class ExecutionAdmin(Records):
             # Bytes that are no text appear as escapes, as everything invisible does.
             ((shown(name), shown(data.decode(errors="backslashreplace"))) for name, data in files),
         )
+
+    @admin.display(description="input")
+    def input_shown(self, execution: Execution) -> SafeString:
+        return shown(execution.input.decode(errors="backslashreplace"))
 
     @admin.display(description="stdout")
     def stdout_shown(self, execution: Execution) -> SafeString:

@@ -17,7 +17,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from audit import leaves
+from audit import leaves, packing
 from audit.models import Source
 from audit.sealed import Removal, Seal, What
 
@@ -43,5 +43,6 @@ def _items() -> Iterator[dict[str, Any]]:
         for one in leaves.of_seal(seal.number, seal.form):
             opening = one.opening and json.loads(one.opening)
             yield {"type": "record", "record": json.loads(one.text), "opening": opening}
-    for key, files in Source.objects.values_list("hash", "files").iterator(chunk_size=100):
-        yield {"type": "source", "hash": key, "files": files}
+    for source in Source.objects.iterator(chunk_size=20):
+        files = {name: packing.described(data) for name, data in source.contents().items()}
+        yield {"type": "source", "hash": source.hash, "files": files}

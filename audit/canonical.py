@@ -86,17 +86,24 @@ _BEGUN_PAUSE = Shape(
 
 VIOLATION = "violation"
 """The kind that has no leaf of its own: violations are part of their execution's record."""
-FORMS: dict[int, dict[str, Shape]] = {
-    1: {
-        "execution": _EXECUTION,
-        VIOLATION: _VIOLATION,
-        "decision": _DECISION,
-        "pause": _PAUSE,
-        "removal": _REMOVAL,
-    }
+_FORM_1 = {
+    "execution": _EXECUTION,
+    VIOLATION: _VIOLATION,
+    "decision": _DECISION,
+    "pause": _PAUSE,
+    "removal": _REMOVAL,
 }
+# Since 0.3: what the compiler opened, and the input. What a person typed is personal, and so is
+# its hash, by which a short word can be guessed.
+_EXECUTION_2 = Shape(
+    fields=(*_EXECUTION.fields, "compiler_files", "input_bytes"),
+    personal=(*_EXECUTION.personal, "input_sha256", "input_kept"),
+)
+FORMS: dict[int, dict[str, Shape]] = {1: _FORM_1, 2: _FORM_1 | {"execution": _EXECUTION_2}}
 FORM = max(FORMS)
-BEGUN: dict[int, dict[str, Shape]] = {1: {"execution": _BEGUN_EXECUTION, "pause": _BEGUN_PAUSE}}
+_BEGUN_1 = {"execution": _BEGUN_EXECUTION, "pause": _BEGUN_PAUSE}
+# What was typed and what the compiler opened is known at the end.
+BEGUN: dict[int, dict[str, Shape]] = {1: _BEGUN_1, 2: _BEGUN_1}
 """By form, what is fixed from the first commit on of a record that goes on to change.
 
 The journal covers these fields until the record is settled. ``personal`` is as in ``FORMS``.

@@ -26,6 +26,7 @@ TIMEOUT_SECONDS = 10
 _SUBJECTS = {
     "escape_attempt": "Escape attempt by {user}",
     "repeated_violations": "Submissions of {user} are paused",
+    "disk": "The disk is nearly full",
     "anchor": "The head of the audit's chain",
     "test": "Test notification",
 }
@@ -63,6 +64,7 @@ def _text(payload: dict[str, Any]) -> str:
         "Door": payload["door"],
         "Paused until": payload["paused_until"],
         "Anchor": payload.get("anchor"),
+        "Disk": payload.get("disk"),
     }
     lines = [f"{name + ':':14}{fact}" for name, fact in facts.items() if fact]
     for violation in payload["violations"]:

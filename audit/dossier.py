@@ -17,7 +17,7 @@ from audit.access import (
     violations_visible_to,
 )
 from audit.alerts import pause_of
-from audit.excerpt import Excerpt, excerpt
+from audit.excerpt import Excerpt, beginning, excerpt
 from audit.models import Execution, Pause, Violation
 
 MOST_OTHERS = 10
@@ -56,6 +56,7 @@ def dossier(violation: Violation, viewer: User) -> dict[str, Any]:
     person = same_person(execution)
     return facts | {
         "excerpts": _excerpts(violation, execution),
+        "input": beginning(execution.input.decode("utf-8", "replace")),
         "measures": measures(execution),
         "origins": origins(execution),
         "pause": _pause(execution, viewer),

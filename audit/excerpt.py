@@ -65,6 +65,13 @@ def excerpt(
     return Excerpt(file, rows, len(lines))
 
 
+def beginning(text: str) -> str:
+    """The first lines of a text that is no source, each as far as it is shown."""
+    lines = _lines(text.encode("utf-8", "replace"))
+    shown = [_head(line) for line in lines[:LINES_WITHOUT_PLACE]]
+    return "\n".join(shown + ["…"] * (len(lines) > LINES_WITHOUT_PLACE))
+
+
 def _lines(data: bytes) -> list[str]:
     text = data.decode("utf-8", "replace").removeprefix("\ufeff")
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")

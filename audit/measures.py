@@ -56,6 +56,8 @@ def _storage() -> Iterator[Metric]:
     words = "Bytes left on the file system of the data folder."
     free = shutil.disk_usage(settings.DATA_DIR).free
     yield GaugeMetricFamily("cloister_data_free_bytes", words, free)
+    words = "Bytes of it that are kept free: under them, users are refused."
+    yield GaugeMetricFamily("cloister_disk_reserve_bytes", words, settings.DISK_RESERVE_BYTES)
     files = settings.DATA_DIR.glob("cloister.sqlite3*")
     words = "Size of the database with its write-ahead log."
     size = sum(file.stat().st_size for file in files)

@@ -9,32 +9,28 @@ accounts they belong to; ``audit.retention`` alone removes or pseudonymises any.
 
 from __future__ import annotations
 
-import base64
 import uuid
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from audit import packing
 from audit.sealed import Personal, Sealable
 
 USER_AGENT_CHARS = 400
 
 
 class Source(models.Model):
-    """The C files of a submission, stored once however often they are sent.
+    """All that the compiler could read of a submission, stored once however often it is sent.
 
-    ``hash`` is the SHA-256 of the stored form, names included: unlike
-    ``Execution.code_hash`` it never stands for two different sets of files.
+    ``hash`` covers names and contents: unlike ``Execution.code_hash`` it never stands
+    for two different sets of files. See ``audit.packing``.
     """
 
     hash = models.CharField(max_length=64, primary_key=True)
-    files = models.JSONField()
-    """By name, ``{"encoding": "utf-8" | "base64", "content": text}``.
-
-    Base64 where the file is not UTF-8 or holds a NUL, which no text column
-    keeps: not a byte is lost.
-    """
+    packed = models.BinaryField(null=True)
+    """Never null; a column that may be is added without writing a large table anew."""
     created = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:
@@ -42,7 +38,7 @@ class Source(models.Model):
 
     def contents(self) -> dict[str, bytes]:
         """The files as they were sent, by name."""
-        return {name: _decoded(stored) for name, stored in sorted(self.files.items())}
+        return packing.unpack(self.packed)
 
 
 class Door(models.TextChoices):
@@ -91,7 +87,8 @@ class Execution(Personal):
     source = models.ForeignKey(Source, models.PROTECT, related_name="executions")
     code_hash = models.CharField(max_length=64, db_index=True)
     data_files = models.JSONField(default=list)
-    """``{"name", "size", "sha256"}`` of each file that is not C; its content is not kept."""
+    """``{"name", "size", "sha256"}`` of each file that the compiler cannot read; its content is
+    not kept."""
     main = models.TextField()
     args = models.JSONField(default=list)
     options = models.JSONField(default=dict)
@@ -105,6 +102,11 @@ class Execution(Personal):
     interactive = models.BooleanField(default=False)
     validated = models.BooleanField(default=True)
     limits = models.JSONField(default=dict)
+    # What it read: given and typed, in the order in which it came; null before 0.3
+    input_bytes = models.BigIntegerField(null=True)
+    input_sha256 = models.CharField(max_length=64, null=True)  # noqa: DJ001 - as Source.packed
+    input_kept = models.TextField(null=True)  # noqa: DJ001
+    """The beginning of it, as ``packing.text_of`` writes it; see RECORD_INPUT_BYTES."""
     # How it ended
     status = models.CharField(max_length=20, blank=True)
     message = models.TextField(blank=True)
@@ -118,6 +120,8 @@ class Execution(Personal):
     output_files = models.JSONField(default=list)
     """``{"name", "size", "sha256"}`` of each file the program wrote."""
     truncated = models.BooleanField(default=False)
+    compiler_files = models.JSONField(null=True)
+    """The names of the project's files that the compiler opened; null before 0.3."""
     compiled_early = models.BooleanField(default=False)
     """By a compiler that had been started before the submission came."""
     # Under which walls
@@ -161,6 +165,31 @@ class Execution(Personal):
 
     def __str__(self) -> str:
         return str(self.id)
+
+    @property
+    def input(self) -> bytes:
+        """What was kept of its input."""
+        return packing.bytes_of(self.input_kept or "")
+
+
+class RecordUse(models.Model):
+    """How many bytes of records one account has made on one day (UTC); see ``audit.quota``."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        primary_key=True,
+        related_name="+",
+        db_constraint=False,  # an account may be deleted while an execution of it ends
+    )
+    day = models.DateField()
+    bytes = models.BigIntegerField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.bytes} bytes on {self.day}"
 
 
 class Severity(models.TextChoices):
@@ -312,9 +341,3 @@ class Notification(models.Model):
 
     def __str__(self) -> str:
         return f"{self.payload.get('event')} by {self.get_kind_display()}"
-
-
-def _decoded(stored: dict[str, str]) -> bytes:
-    if stored["encoding"] == "base64":
-        return base64.b64decode(stored["content"])
-    return stored["content"].encode()

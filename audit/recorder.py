@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 import logging
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -17,10 +16,11 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from audit import alerts, journal
+from audit import alerts, journal, packing, quota
 from audit.models import UNFINISHED, USER_AGENT_CHARS, Door, Execution, Source, State, Violation
 
 logger = logging.getLogger(__name__)
@@ -57,20 +57,33 @@ def began(
     limits: Mapping[str, Any],
     options: Mapping[str, Any],
     project: UUID | None,
+    stdin: bytes = b"",
     running: bool = False,
+    source: Source | None = None,
 ) -> Execution:
     """Record a submission as queued, or as running already; committed once this returns.
 
-    ``sources`` are kept whole, of ``data_files`` only name, size and hash.
-    ``server`` names the process that looks after the execution. Raises
-    ``RuntimeError`` inside a transaction, where nothing could be committed yet,
-    and ``IntegrityError`` for an id that exists.
+    ``sources`` are kept whole, of ``data_files`` only name, size and hash, of ``stdin`` size,
+    hash and as much as ``RECORD_INPUT_BYTES`` says. ``source`` is what :func:`source_of` makes
+    of ``sources``, for a caller who has it. ``server`` names the process that looks after the
+    execution. Raises ``RuntimeError`` inside a transaction, where nothing could be committed
+    yet, and ``IntegrityError`` for an id that exists.
     """
     now = timezone.now()
     begun = {"state": State.RUNNING, "started": now} if running else {}
+    new = source or source_of(sources)
+    long = {
+        "data_files": [_described(name, data) for name, data in data_files.items()],
+        "main": storable(main),
+        "args": storable(list(args)),
+        "limits": storable(dict(limits)),
+        "options": storable(dict(options)),
+        "input_kept": packing.text_of(stdin[: settings.RECORD_INPUT_BYTES]),
+    }
     with journal.transaction(durable=True) as notes:
         notes.begun("execution", execution_id)
-        return Execution.objects.create(
+        stored, is_new = _stored_once(new)
+        execution = Execution.objects.create(
             id=execution_id,
             created=now,
             **begun,
@@ -80,17 +93,19 @@ def began(
             remote_address=remote_address,
             user_agent=storable(user_agent)[:USER_AGENT_CHARS],
             server=server,
-            source=_stored_once(sources),
-            data_files=[_described(name, data) for name, data in data_files.items()],
-            main=storable(main),
-            args=storable(list(args)),
+            source=stored,
             code_hash=code_hash,
             interactive=interactive,
             validated=validated,
-            limits=storable(dict(limits)),
-            options=storable(dict(options)),
             project=project,
+            input_bytes=len(stdin),
+            input_sha256=hashlib.sha256(stdin).hexdigest(),
+            **long,
         )
+        if user is not None:
+            packed = len(new.packed or b"") if is_new else 0
+            quota.count(execution_id, quota.ROW_BYTES + quota.size_of(*long.values()) + packed)
+        return execution
 
 
 def started(execution_id: str | UUID, server: str = "") -> bool:
@@ -112,14 +127,18 @@ def ended(execution_id: str | UUID, outcome: Mapping[str, Any]) -> bool:
     raises ``Execution.DoesNotExist``, an incomplete outcome ``KeyError``.
     """
     now = timezone.now()
-    facts = _facts(outcome)
+    facts, typed = _facts(outcome), _typed(outcome)
     violations = [_violation(execution_id, found, now) for found in outcome["violations"]]
     with journal.transaction(durable=True) as notes:
         if violations:
             alerts.take_turn(execution_id)
         unfinished = Execution.objects.filter(pk=execution_id, state__in=UNFINISHED)
         if unfinished.update(state=State.ENDED, ended=now, **facts):
+            # Not into a record that forgot its person meanwhile: what was typed is personal.
+            if typed:
+                Execution.objects.filter(pk=execution_id).exclude(salt="").update(**typed)
             Violation.objects.bulk_create(violations)
+            quota.count(execution_id, quota.size_of_ending(facts | typed, violations))
             if violations:
                 alerts.follow_up(Execution.objects.get(pk=execution_id), violations, notes)
             notes.settled("execution", execution_id)
@@ -204,23 +223,13 @@ def storable(value: Any) -> Any:
 
 def source_of(sources: Mapping[str, bytes]) -> Source:
     """The row that keeps these files, not stored yet."""
-    files = {storable(name): _encoded(data) for name, data in sources.items()}
-    canonical = json.dumps(files, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return Source(hash=hashlib.sha256(canonical.encode()).hexdigest(), files=files)
+    files = {storable(name): data for name, data in sources.items()}
+    return Source(hash=packing.hash_of(files), packed=packing.pack(files))
 
 
-def _stored_once(sources: Mapping[str, bytes]) -> Source:
-    new = source_of(sources)
-    return Source.objects.get_or_create(hash=new.hash, defaults={"files": new.files})[0]
-
-
-def _encoded(data: bytes) -> dict[str, str]:
-    if b"\0" not in data:
-        try:
-            return {"encoding": "utf-8", "content": data.decode()}
-        except UnicodeDecodeError:
-            pass
-    return {"encoding": "base64", "content": base64.b64encode(data).decode()}
+def _stored_once(new: Source) -> tuple[Source, bool]:
+    """The row with these files, and whether it is a new one."""
+    return Source.objects.only("hash").get_or_create(hash=new.hash, defaults={"packed": new.packed})
 
 
 def _described(name: str, data: bytes) -> dict[str, Any]:
@@ -235,6 +244,19 @@ def _facts(outcome: Mapping[str, Any]) -> dict[str, Any]:
         "diagnostics": storable(outcome["diagnostics"]),
         "output_files": storable(files),
         "walls": storable(outcome["walls"]),
+        "compiler_files": storable(outcome.get("compiler_files", [])),
+    }
+
+
+def _typed(outcome: Mapping[str, Any]) -> dict[str, Any]:
+    """All input, where something was typed; else the record has it from the beginning."""
+    kept = outcome.get("input_kept_base64")
+    if kept is None:
+        return {}
+    return {
+        "input_bytes": outcome["input_bytes"],
+        "input_sha256": outcome["input_sha256"],
+        "input_kept": packing.text_of(base64.b64decode(kept)[: settings.RECORD_INPUT_BYTES]),
     }
 
 

@@ -94,7 +94,7 @@ def forget(user: User) -> str:
         list(User.objects.select_for_update().filter(pk=user.pk))
         by_seal = list(_by_seal(groups))
         for kind, records in groups.items():
-            for record in records.iterator(_AT_ONCE):
+            for record in records.select_related("seal").defer("seal__leaves").iterator(_AT_ONCE):
                 _forget(record, kind, pseudonym)
         for seal, names in by_seal:
             store(
@@ -119,10 +119,11 @@ def person_goes(instance: User, **_: Any) -> None:
 
 
 def _forget(record: Any, kind: str, pseudonym: str) -> None:
-    """Replace what is personal by a commitment to what it was."""
-    personal = FORMS[FORM][kind].personal
+    """Replace what is personal by a commitment to what it was, in the form that it is sealed in."""
+    personal = FORMS[record.seal.form if record.seal else FORM][kind].personal
     opening = {name: getattr(record, name) for name in (*personal, "salt")}
-    texts = {name: "" for name in personal if name not in ("user_id", "username")}
+    erased = FORMS[FORM][kind].personal
+    texts = {name: "" for name in erased if name not in ("user_id", "username")}
     same: QuerySet[Any] = type(record).objects.filter(pk=record.pk)
     same.update(**texts, user=None, username=pseudonym, salt="", commitment=digest(opening))
 

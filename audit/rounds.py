@@ -17,7 +17,7 @@ from functools import partial
 from django.conf import settings
 from django.db import close_old_connections
 
-from audit import alarm, anchors, journal, seals
+from audit import alarm, anchors, disk, journal, seals
 from audit.findings import Refused
 
 logger = logging.getLogger(__name__)
@@ -67,6 +67,7 @@ def _keep_going(stop: threading.Event, sweep: Callable[[], int], look: Callable[
     last = time.monotonic()
     _do(look)  # at once: a crash may have left something, and so may an older version
     while not stop.wait(_ROUND_SECONDS):
+        _do(disk.watch)
         _do(sweep)
         _do(journal.file().sync)
         seconds = time.monotonic() - last
@@ -75,9 +76,9 @@ def _keep_going(stop: threading.Event, sweep: Callable[[], int], look: Callable[
             _do(look)
 
 
-def _do(one: Callable[[], int]) -> int:
+def _do(one: Callable[[], int | None]) -> int:
     try:
-        return one()
+        return one() or 0
     except Refused:
         logger.error("the records were not sealed")
     except Exception:

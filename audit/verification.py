@@ -8,25 +8,21 @@ violations' states. What cannot even be read is a finding like all others.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from json.encoder import encode_basestring
 
 from django.db import connection
 from django.db.models import CharField, DateTimeField, Exists, F, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from audit import coverage, leaves, recovery, seals, signing
+from audit import coverage, leaves, packing, recovery, seals, signing
 from audit.canonical import FORMS, NO_SEAL, merkle_root
 from audit.findings import Finding
 from audit.models import Decision, Execution, Review, Source, Violation
 from audit.sealed import Removal, Seal, What
 
-_read = json.JSONDecoder().raw_decode
 _is_leaf = re.compile("[0-9a-f]{64}").fullmatch
 
 
@@ -264,29 +260,20 @@ def _removals() -> Iterator[Finding]:
 def _sources() -> Iterator[Finding]:
     """Sources are known by their hash; records hold the hash."""
     with connection.cursor() as cursor:
-        cursor.execute(f'SELECT "hash", "files" FROM "{Source._meta.db_table}"')
-        while some := cursor.fetchmany(100):
-            for key, files in some:
-                if not _is_hash_of(key, files):
+        cursor.execute(f'SELECT "hash", "packed" FROM "{Source._meta.db_table}"')
+        while some := cursor.fetchmany(20):
+            for key, packed in some:
+                if not _is_hash_of(key, packed):
                     yield Finding("changed", record=f"source {key}")
     there = Source.objects.filter(pk=OuterRef("source_id"))
     for key in Execution.objects.filter(~Exists(there)).order_by("created").values_list("pk"):
         yield Finding("has lost its source", record=f"execution {key[0]}")
 
 
-def _is_hash_of(key: str, stored: str) -> bool:
+def _is_hash_of(key: str, packed: bytes | memoryview | None) -> bool:
     try:
-        files, end = _read(stored)
-        # As audit.recorder makes the text that the hash is of, in half of the time.
-        texts = [
-            f'{encode_basestring(name)}:{{"content":{encode_basestring(file.pop("content"))},'
-            f'"encoding":{encode_basestring(file.pop("encoding"))}}}'
-            for name, file in sorted(files.items())
-        ]
-        text = f"{{{','.join(texts)}}}"
-        nothing_else = end == len(stored) and not any(files.values())
-        return nothing_else and hashlib.sha256(text.encode()).hexdigest() == key
-    except (AttributeError, KeyError, TypeError, ValueError):
+        return packing.hash_of(packing.unpack(packed)) == key
+    except ValueError:  # unreadable, or a name that is no text
         return False
 
 

@@ -29,7 +29,10 @@ from audit.readonly_admin import LightList, Records, person_of
 
 MOST_AT_ONCE = 500
 """Decisions in one go; the request that confirms them names each violation."""
-_HEAVY = ("stdout", "stderr", "compiler_output", "diagnostics", "walls", "limits", "data_files")
+_HEAVY = (
+    *("stdout", "stderr", "compiler_output", "diagnostics", "walls", "limits", "data_files"),
+    *("compiler_files", "input_kept"),
+)
 
 
 class ViolationList(LightList):

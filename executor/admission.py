@@ -6,6 +6,7 @@ whoever may not submit is refused with a sentence.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import uuid
 from dataclasses import asdict, dataclass
@@ -15,7 +16,8 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import User
 
-from audit import alerts, recorder
+from audit import alerts, disk, quota, recorder
+from audit.models import Source
 from executor.broker_client import BrokeredEngine
 from executor.code_executor import CodeExecutor
 from executor.engine import SandboxEngine
@@ -27,6 +29,8 @@ from executor.submission import Submission
 
 logger = logging.getLogger(__name__)
 
+# From here on, packing a source takes longer than the database takes to store it.
+_LARGE_BYTES = 1 << 16
 # In front of the instance's name, where workers on any machine look after the executions.
 _SHARED = "cluster:"
 
@@ -70,6 +74,7 @@ def executor_from_settings(*, pool_size: int, validated: bool = True) -> CodeExe
         engine=engine_from_settings(config, "standard" if validated else "unvalidated"),
         pool_size=pool_size,
         pool_most=settings.SANDBOX_POOL_MOST,
+        keep_input=settings.RECORD_INPUT_BYTES,
     )
 
 
@@ -92,18 +97,28 @@ def record_began(
     *,
     shared: bool = False,
     running: bool = False,
+    source: Source | None = None,
 ) -> None:
     """Commit the record of a submission; ``shared``: some worker will look after it.
 
-    ``running``: it has its place already. Raises :class:`Refused` when it cannot be
-    recorded, or while its sender is paused.
+    ``running``: it has its place already. ``source``: what :func:`packed` gave. Raises
+    :class:`Refused` when it cannot be recorded, or its sender may not submit now.
     """
     refuse(submission, sender)
-    record(execution_id, submission, sender, shared=shared, running=running)
+    record(execution_id, submission, sender, shared=shared, running=running, source=source)
+
+
+async def packed(submission: Submission) -> Source | None:
+    """A large submission's source as it is stored, made apart from the database's one thread."""
+    if sum(map(len, submission.code.values())) < _LARGE_BYTES:
+        return None
+    return await asyncio.to_thread(recorder.source_of, submission.code)
 
 
 def refuse(submission: Submission, sender: Sender) -> None:
-    """Raise :class:`Refused` for an option that is off here, and while the sender is paused."""
+    """Raise :class:`Refused` for an option that is off here, while the sender is paused or has no
+    room left for records today, and while the server's disk has none.
+    """
     if submission.options.warnings == "show" and not settings.ALLOW_SHOW_WARNINGS:
         raise Refused(
             "option-off",
@@ -111,11 +126,16 @@ def refuse(submission: Submission, sender: Sender) -> None:
         )
     try:
         pause = alerts.pause_of(sender.user)
+        used_up, full = quota.is_used_up(sender.user), disk.is_refused(sender.user)
     except Exception as error:
-        logger.exception("nobody could say whether a sender is paused")
+        logger.exception("nobody could say whether a sender may submit")
         raise audit_unavailable() from error
     if pause:
         raise Refused("paused", alerts.pause_message(pause))
+    if used_up:
+        raise Refused("record-quota", quota.message())
+    if full:
+        raise Refused("disk-reserve", disk.message())
 
 
 def record(
@@ -126,9 +146,9 @@ def record(
     *,
     shared: bool = False,
     running: bool = False,
+    source: Source | None = None,
 ) -> None:
     """Commit the record of a submission, whoever sent it. Raises :class:`Refused`."""
-    sources = submission.sources
     used: dict[str, Any] = {} if tool is Tool.RUN else {"tool": tool.value}
     if sender.origin:
         used["origin"] = list(sender.origin)
@@ -140,10 +160,8 @@ def record(
             remote_address=sender.remote_address,
             user_agent=sender.user_agent,
             server=shared_server_id() if shared else server_id(),
-            sources=sources,
-            data_files={
-                name: data for name, data in submission.files.items() if name not in sources
-            },
+            sources=submission.code,
+            data_files=submission.data,
             main=submission.main,
             args=submission.args,
             code_hash=submission.code_hash,
@@ -152,7 +170,9 @@ def record(
             limits=asdict(settings.LIMITS),
             options=asdict(submission.options) | used,
             project=sender.project,
+            stdin=submission.stdin,
             running=running,
+            source=source,
         )
     except Exception as error:
         logger.exception("execution %s could not be recorded", execution_id)

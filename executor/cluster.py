@@ -37,6 +37,7 @@ from executor.admission import (
     Refused,
     Sender,
     busy,
+    packed,
     policy_from_settings,
     queue_full,
     record_began,
@@ -156,8 +157,9 @@ class Dispatcher:
     async def _accept(self, execution_id: str, submission: Submission, sender: Sender) -> None:
         position = await self._admit(execution_id, sender)
         try:
+            source = await packed(submission)
             await database_sync_to_async(record_began)(
-                execution_id, submission, sender, shared=True
+                execution_id, submission, sender, shared=True, source=source
             )
         except BaseException:
             with contextlib.suppress(Away):

@@ -30,7 +30,8 @@ class CodeExecutor:
     more are wanted; 0 starts one for each execution. The synchronous :meth:`execute_code` runs
     an event loop of its own in a background thread; the asynchronous methods use the caller's
     loop. One object serves one of the two ways. Close it, or use it as a context manager
-    (``with`` or ``async with``).
+    (``with`` or ``async with``). An outcome brings along the first ``keep_input`` bytes of what
+    was typed, for callers who keep records.
 
     >>> with CodeExecutor() as executor:
     ...     executor.execute_code('#include <stdio.h>\\nint main() { puts("hi"); }')["stdout"]
@@ -45,6 +46,7 @@ class CodeExecutor:
         engine: SandboxEngine | None = None,
         pool_size: int = 0,
         pool_most: int = 0,
+        keep_input: int = 0,
     ) -> None:
         self.config = config or SandboxConfig()
         self.policy = policy or Policy.load()
@@ -56,7 +58,7 @@ class CodeExecutor:
             most=pool_most,
             reuse=self.config.reuse,
         )
-        self._runner = Runner(self._pool, self.policy, self.config.limits)
+        self._runner = Runner(self._pool, self.policy, self.config.limits, keep_input)
         self._tools = Tools(self._runner)
         self._thread: _LoopThread | None = None
         self._starting = threading.Lock()

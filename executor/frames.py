@@ -26,7 +26,7 @@ READY, STAGE, VERDICT = b"R", b"S", b"V"
 COMPILER, STDOUT, STDERR = b"M", b"O", b"E"
 SYMBOL, OBJECT, OPENED = b"U", b"J", b"H"
 BLOCKED, PATH, LIMIT, FILE = b"B", b"P", b"N", b"F"
-TEXT = b"T"
+TEXT, READ = b"T", b"C"
 
 # After a verdict of time the supervisor still has to end the program and report its files.
 _CPU_SECONDS_BEYOND_WALL = 1
@@ -95,9 +95,9 @@ def order(
         **_kernel_limits(limits),
     )
     frames = [frame(b"L", config)]
-    frames += [
-        frame(b"F", name.encode() + b"\0" + content) for name, content in submission.files.items()
-    ]
+    frames += [_file(b"F", name, content) for name, content in submission.code.items()]
+    if tool is Tool.RUN:
+        frames += [_file(b"D", name, content) for name, content in submission.data.items()]
     wanted = units(submission) if tool in (Tool.RUN, Tool.CHECK) else [submission.main]
     frames += [frame(b"U", name.encode()) for name in wanted]
     frames += [
@@ -165,6 +165,10 @@ def file(payload: bytes) -> tuple[str, int, bytes | None]:
     except (struct.error, ValueError) as error:
         raise ProtocolError("a malformed file frame") from error
     return name.decode("utf-8", "replace"), size, content if kept else None
+
+
+def _file(kind: bytes, name: str, content: bytes) -> bytes:
+    return frame(kind, name.encode() + b"\0" + content)
 
 
 def _kernel_limits(limits: Limits) -> dict[str, int]:

@@ -38,6 +38,7 @@ from executor.admission import (
     Sender,
     busy,
     executor_from_settings,
+    packed,
     queue_full,
     record_began,
     server_id,
@@ -120,8 +121,9 @@ class Dispatcher:
         placed = self._line.enter_at_once()
         try:
             with about(live.execution_id):
+                source = await packed(submission)
                 await database_sync_to_async(record_began)(
-                    live.execution_id, submission, sender, running=placed
+                    live.execution_id, submission, sender, running=placed, source=source
                 )
         except BaseException:
             del self._lives[live.execution_id]

@@ -195,6 +195,7 @@ class Result:
     type: ClassVar[str] = "result"
     outcome: Outcome
     streamed: ClassVar[tuple[str, ...]] = ("stdout", "stderr", "compiler_output", "files")
+    only_recorded: ClassVar[tuple[str, ...]] = ("input_kept_base64",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +250,7 @@ def to_json(message: ServerMessage) -> str:
     """One text frame."""
     if isinstance(message, Result):
         body = message.outcome.as_dict()
-        for name in Result.streamed:
+        for name in (*Result.streamed, *Result.only_recorded):
             del body[name]
     else:
         body = asdict(message)

@@ -134,6 +134,14 @@ class Outcome:
     """Whether the compiler had been started before the submission came."""
     files: list[OutputFile] = field(default_factory=list)
     walls: dict[str, Any] = field(default_factory=dict)
+    compiler_files: list[str] = field(default_factory=list)
+    """The project's files that the compiler opened, by its own report."""
+    input_bytes: int = 0
+    """Of the input, given and typed."""
+    input_sha256: str | None = None
+    """Of all of it; None where the program was not begun."""
+    input_kept_base64: str | None = None
+    """For the record: the beginning of the input, where something was typed."""
 
     def as_dict(self) -> dict[str, Any]:
         """The result object as JSON-ready values."""

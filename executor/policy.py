@@ -17,13 +17,13 @@ from posixpath import dirname
 from typing import NamedTuple
 
 from executor import conditions, include_rules, path_rules, word_rules
+from executor.code_files import is_source
 from executor.declared import Declared, word_at
 from executor.include_rules import Include, target
 from executor.lexer import Line, Place, Source
 from executor.limits import Limits
 from executor.outcome import Violation
 from executor.rulebook import Finding, Rulebook
-from executor.submission import is_source
 
 MOST_PER_RULE = 25
 """How many violations of one rule are reported: a flood of them helps nobody."""

@@ -13,7 +13,7 @@ _STREAMS = (("compiler", "compiler_output"), ("stdout", "stdout"), ("stderr", "s
 _COPIED = (
     *("message", "exit_code", "code_hash", "policy_version", "image", "container", "queue_ms"),
     *("container_start_ms", "compile_ms", "run_ms", "cpu_ms", "total_ms", "peak_memory_bytes"),
-    *("output_bytes", "truncated", "compiled_early", "walls"),
+    *("output_bytes", "truncated", "compiled_early", "walls", "input_sha256"),
 )
 
 
@@ -39,6 +39,8 @@ def outcome(record: Execution) -> Outcome:
         blocked_syscall=record.blocked_syscall or None,
         diagnostics=[Diagnostic(**found) for found in record.diagnostics],
         violations=[_violation(found) for found in record.violations.order_by("id")],
+        compiler_files=record.compiler_files or [],
+        input_bytes=record.input_bytes or 0,
         **{name: getattr(record, name) for name in _COPIED},
     )
 

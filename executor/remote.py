@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import signal
 from collections.abc import Awaitable
 from typing import TypeVar
@@ -17,10 +18,46 @@ class Stopped(Exception):
     """The person stopped the execution before it had a sandbox."""
 
 
+class Input:
+    """All that a program is given to read: counted and hashed, its first ``keep`` bytes kept."""
+
+    def __init__(self, keep: int) -> None:
+        self.bytes = 0
+        self.typed = False
+        self.kept = bytearray()
+        self._keep = keep
+        self._hash = hashlib.sha256()
+        self._early: list[bytes] | None = []
+
+    @property
+    def sha256(self) -> str:
+        return self._hash.hexdigest()
+
+    def give(self, data: bytes) -> None:
+        """The input that was sent with the submission; what was typed until now comes after it."""
+        early, self._early = self._early or [], None
+        for piece in (data, *early):
+            self._add(piece)
+
+    def type(self, data: bytes) -> None:
+        """A piece of input that was typed."""
+        self.typed = True
+        if self._early is None:
+            self._add(data)
+        else:
+            self._early.append(data)
+
+    def _add(self, data: bytes) -> None:
+        self.bytes += len(data)
+        self._hash.update(data)
+        self.kept += data[: max(self._keep - len(self.kept), 0)]
+
+
 class Remote:
     """What a person may do to an execution while it lives; all methods are safe at any time."""
 
-    def __init__(self, stdin_limit: int) -> None:
+    def __init__(self, stdin_limit: int, keep_input: int = 0) -> None:
+        self.input = Input(keep_input)
         self._orders: asyncio.Queue[bytes] = asyncio.Queue()
         self._stdin_left = stdin_limit
         self.stopped = asyncio.Event()
@@ -33,6 +70,7 @@ class Remote:
                 self._stdin_left -= len(encoded)
                 if self._stdin_left < 0:
                     return False
+                self.input.type(encoded)
                 self._orders.put_nowait(frames.stdin(encoded))
             case messages.Eof():
                 self._orders.put_nowait(frames.eof())

@@ -15,6 +15,7 @@ sandbox that does not answer any more, and ends the container from outside.
 from __future__ import annotations
 
 import asyncio
+import base64
 import time
 
 from executor import frames, messages, sanitizer, verdict
@@ -44,13 +45,16 @@ class Runner:
         pool: Pool,
         policy: Policy,
         limits: Limits,
+        keep_input: int = 0,
     ) -> None:
         self.pool = pool
         self.policy = policy
         self.limits = limits
+        self.keep_input = keep_input
+        """Bytes of input that an outcome brings along for its record."""
 
     def remote(self) -> Remote:
-        return Remote(self.limits.stdin_bytes)
+        return Remote(self.limits.stdin_bytes, self.keep_input)
 
     async def run(
         self,
@@ -66,6 +70,7 @@ class Runner:
         """
         began = time.monotonic()
         outcome = self.outcome_of(submission, execution_id)
+        remote.input.give(submission.stdin)
         try:
             violations, library = await remote.unless_stopped(self.judge(submission))
             if violations:
@@ -78,6 +83,7 @@ class Runner:
             outcome.message = "You stopped the execution before it began."
         except SandboxUnavailable as error:
             outcome.message = str(error)
+        _note_input(outcome, remote)
         outcome.total_ms = _since(began)
         return outcome
 
@@ -299,12 +305,19 @@ class Runner:
             named = await asyncio.to_thread(
                 self.policy.link_violations,
                 transcript.symbols[:_MOST_SYMBOLS],
-                transcript.submission.sources,
+                transcript.submission.code,
             )
             violations += [one for one in named if linked or one.rule != "link-symbol"]
         if violations:
             self._refuse(transcript.outcome, violations, transcript.emit)
         return bool(violations)
+
+
+def _note_input(outcome: Outcome, remote: Remote) -> None:
+    outcome.input_bytes = remote.input.bytes
+    outcome.input_sha256 = remote.input.sha256
+    if remote.input.typed:
+        outcome.input_kept_base64 = base64.b64encode(remote.input.kept).decode()
 
 
 def _measure(outcome: Outcome, ending: dict[str, str]) -> None:

@@ -10,10 +10,10 @@ from executor.submission import Submission
 def size_violations(submission: Submission, limits: Limits) -> list[Violation]:
     """One for each limit that is passed; also where validation is off."""
     data = sum(len(content) for content in submission.files.values())
-    code = sum(len(content) for content in submission.sources.values())
+    code = sum(len(content) for content in submission.code.values())
     arguments = sum(len(argument.encode("utf-8", "replace")) + 1 for argument in submission.args)
     checks = [
-        ("code-size", "The C files have {} bytes", code, limits.source_bytes),
+        ("code-size", "The C files and what they include have {} bytes", code, limits.source_bytes),
         ("data-size", "The data files have {} bytes", data - code, limits.data_bytes),
         ("file-count", "The project has {} files", len(submission.files), limits.file_count),
         ("argument-size", "The arguments have {} bytes", arguments, limits.argument_bytes),

@@ -7,10 +7,12 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from posixpath import commonpath, dirname, normpath, relpath
 
+from executor.code_files import code_of
+
 WARNINGS = ("error", "show")
-SOURCE_SUFFIXES = (".c", ".h", ".inc", ".def")
 _NAME = re.compile(r"[\w.+@ -]{1,100}")
 _NAME_BYTES = 200
 
@@ -42,7 +44,7 @@ class Options:
             raise BadSubmission("bad-option", f"“warnings” must be one of: {', '.join(WARNINGS)}.")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, for what is made of the files once
 class Submission:
     """Files by path relative to the project's root; the program starts in main's folder."""
 
@@ -96,22 +98,29 @@ class Submission:
         """A project of one file, ``main.c``."""
         return cls.from_files({"main.c": source}, "main.c", **options)  # type: ignore[arg-type]
 
-    @property
-    def sources(self) -> dict[str, bytes]:
-        """The files that are C, by their suffix."""
-        return {name: data for name, data in self.files.items() if is_source(name)}
+    @cached_property
+    def code(self) -> dict[str, bytes]:
+        """All that the compiler may read: the C files, and what an ``#include`` may name.
+
+        No other file is there while it compiles, so this is what ran.
+        """
+        return code_of(self.files)
 
     @property
+    def data(self) -> dict[str, bytes]:
+        """The files that are there for the program alone."""
+        return {name: data for name, data in self.files.items() if name not in self.code}
+
+    @cached_property
     def code_hash(self) -> str:
-        """SHA-256, in hex, of the main file alone or of all sources with their names.
+        """SHA-256, in hex, of the main file alone or of all code with its names.
 
         One file hashes as its bytes, so that ``sha256sum main.c`` finds its record.
         """
-        sources = self.sources
-        if len(sources) == 1:
-            return hashlib.sha256(sources[self.main]).hexdigest()
+        if len(self.code) == 1:
+            return hashlib.sha256(self.code[self.main]).hexdigest()
         digest = hashlib.sha256()
-        for name, data in sorted(sources.items()):
+        for name, data in sorted(self.code.items()):
             digest.update(f"{name}\0{len(data)}\0".encode())
             digest.update(data)
         return digest.hexdigest()
@@ -128,11 +137,6 @@ def check_names(names: Iterable[str]) -> None:
         if ".." in name.split("/"):
             raise BadSubmission("bad-name", f"“{_shown(name)}” leads out of the project.")
     _check_folders(paths)
-
-
-def is_source(name: str) -> bool:
-    """Whether a file is C by its name: it then counts as code and is validated."""
-    return name.lower().endswith(SOURCE_SUFFIXES)
 
 
 def encoded(content: str | bytes) -> bytes:

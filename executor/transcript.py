@@ -6,6 +6,7 @@ import base64
 import codecs
 import hashlib
 from collections.abc import Callable
+from posixpath import normpath
 
 from executor import frames, messages, verdict
 from executor.limits import Limits
@@ -69,6 +70,8 @@ class Transcript:
             self.refused.append(verdict.refused_object(payload))
         elif kind == frames.OPENED:
             self.refused.append(verdict.opened_file(payload))
+        elif kind == frames.READ:
+            self._read(payload.decode("utf-8", "replace"))
         elif kind == frames.BLOCKED:
             self.blocked = frames.pairs(payload)
         elif kind == frames.PATH:
@@ -114,6 +117,14 @@ class Transcript:
         )
         if self.outcome.diagnostics:
             self.emit(messages.Diagnostics(self.outcome.diagnostics))
+
+    def _read(self, name: str) -> None:
+        """The compiler opened a file of the project; it may be named in several ways."""
+        path = normpath(name)
+        if path not in self.submission.code:
+            self.refused.append(verdict.opened_file(name.encode()))
+        elif path not in self.outcome.compiler_files:
+            self.outcome.compiler_files.append(path)
 
     def _file(self, payload: bytes) -> None:
         name, size, content = frames.file(payload)

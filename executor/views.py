@@ -54,6 +54,7 @@ def execution(request: HttpRequest, execution_id: UUID) -> HttpResponse:
     sources = record.source.contents().items()
     texts = [(name, data.decode("utf-8", "replace")) for name, data in sources]
     streams = [
+        ("Input", record.input.decode("utf-8", "replace")),
         ("Compiler", record.compiler_output),
         ("Standard output", record.stdout),
         ("Standard error", record.stderr),

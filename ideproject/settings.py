@@ -149,6 +149,10 @@ if ALERT_WEBHOOK_URL and not ALERT_WEBHOOK_SECRET:
 
 # How the records are kept
 
+RECORD_BYTES_PER_DAY = envint("RECORD_BYTES_PER_DAY", 100 << 20)
+RECORD_INPUT_BYTES = envint("RECORD_INPUT_BYTES", 64 << 10)
+DISK_RESERVE_BYTES = envint("DISK_RESERVE_BYTES", 1 << 30)
+
 # Made when it is first needed: not every process that reads the settings signs.
 AUDIT_SIGNING_KEY: Any = envsecret("AUDIT_SIGNING_KEY", least=32) or SimpleLazyObject(
     lambda: kept_secret(DATA_DIR / "audit_signing_key")

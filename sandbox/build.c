@@ -145,7 +145,7 @@ void build_program(const struct walls *walls)
         bool early = early_compile();
         if (!early)
             compile(walls, i, objects[i], dependencies);
-        if (order.link_check && !opened_only_allowed(dependencies, !early))
+        if (!opened_report(dependencies, order.unit[i], early, order.link_check))
             refused = true;
     }
     frames_print(EVENT_STAGE, "link");

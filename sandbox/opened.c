@@ -4,9 +4,11 @@
 #include "frames.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define PATH_ROOM 4096
+#define PROJECT_LENGTH strlen(PROJECT_FOLDER "/")
 
 /* Relative names start in the project; “..” must not leave it. */
 static bool in_project(const char *path)
@@ -24,11 +26,11 @@ static bool in_project(const char *path)
     return *path != '/';
 }
 
-static bool allowed(const char *path)
+static bool in_tree(const char *path)
 {
     static const char tree[] = TOOLS "include/", sets[] = TOOLS "precompiled/";
     bool in_image = !strncmp(path, tree, sizeof tree - 1) || !strncmp(path, sets, sizeof sets - 1);
-    return in_project(path) || (in_image && !strstr(path, "/../"));
+    return in_image && !strstr(path, "/../");
 }
 
 /* The next name of a Makefile rule: blanks end it, a backslash takes the next character as it is,
@@ -55,16 +57,43 @@ static bool next_name(FILE *file, char name[PATH_ROOM])
     return length;
 }
 
-bool opened_only_allowed(const char *path, bool has_target)
+/* The project's files that were reported; each is named once, however many units include it. */
+#define MOST_REPORTED 1000
+static char *reported[MOST_REPORTED];
+
+/* False if there are more than any project has. */
+static bool report_read(const char *name)
+{
+    size_t i = 0;
+    while (i < MOST_REPORTED && reported[i] && strcmp(reported[i], name))
+        i++;
+    if (i == MOST_REPORTED)
+        return false;
+    if (!reported[i]) {
+        if (!(reported[i] = strdup(name)))
+            die("out of memory");
+        frames_send(EVENT_READ, name, strlen(name));
+    }
+    return true;
+}
+
+bool opened_report(const char *path, const char *unit, bool early, bool only_allowed)
 {
     FILE *file = fopen(path, "re");
     char name[PATH_ROOM];
-    bool all_allowed = file && (next_name(file, name) || !has_target); /* before the colon */
-    while (file && next_name(file, name))
-        if (!allowed(name)) {
+    bool all_allowed = file && (next_name(file, name) || early); /* before the colon */
+    if (early)
+        report_read(unit);
+    while (file && next_name(file, name)) {
+        /* Only where absolute names are not refused. */
+        bool absolute = !only_allowed && !strncmp(name, PROJECT_FOLDER "/", PROJECT_LENGTH);
+        const char *own = absolute ? name + PROJECT_LENGTH : name;
+        bool may = in_project(own) ? report_read(own) : !only_allowed || in_tree(name);
+        if (!may) {
             frames_send(EVENT_OPENED, name, strlen(name));
             all_allowed = false;
         }
+    }
     if (file)
         fclose(file);
     return all_allowed;

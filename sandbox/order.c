@@ -10,6 +10,35 @@
 struct order order;
 struct frame_reader server;
 
+/* Files that the compiler must not find wait here: what it reads is on record as code. */
+static struct data {
+    struct data *next;
+    size_t length;
+    uint8_t payload[];
+} *data;
+
+static void keep_data(const struct frame *frame)
+{
+    struct data *one = malloc(sizeof *one + frame->length);
+    if (!one)
+        die("out of memory");
+    one->next = data;
+    one->length = frame->length;
+    memcpy(one->payload, frame->payload, frame->length);
+    data = one;
+}
+
+void order_write_data(void)
+{
+    while (data) {
+        struct data *one = data;
+        if (!project_write(one->payload, one->length))
+            die("a file could not be written");
+        data = one->next;
+        free(one);
+    }
+}
+
 static char *copy_text(const uint8_t *text, size_t length)
 {
     char *copy = malloc(length + 1);
@@ -128,6 +157,9 @@ static void take_order(const struct frame *frame)
     case ORDER_FILE:
         if (!project_write(frame->payload, frame->length))
             die("a file could not be written");
+        break;
+    case ORDER_DATA:
+        keep_data(frame);
         break;
     case ORDER_UNIT:
         if (order.units == MAX_UNITS)

@@ -31,6 +31,9 @@ struct order {
     struct names symbols;
 };
 
+/* Put the files that are for the program alone into the project. */
+void order_write_data(void);
+
 extern struct order order;
 extern struct frame_reader server; /* what the server sent and nobody has looked at yet */
 

@@ -103,6 +103,7 @@ static void run(void)
     struct streams streams;
     char folder[sizeof order.folder + sizeof PROJECT_FOLDER + 1];
     snprintf(folder, sizeof folder, PROJECT_FOLDER "/%s", order.folder);
+    order_write_data();
     stage_begin(STAGE_RUN, folder, order.output_bytes);
     if (order.interactive)
         open_terminal(&streams);

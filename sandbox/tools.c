@@ -58,8 +58,8 @@ static bool compile(const struct walls *walls, char *unit)
     use(walls, &compiler, open("/dev/null", O_RDONLY | O_CLOEXEC),
         open("/dev/null", O_WRONLY | O_CLOEXEC));
     bool compiled = stage.child[0].status == 0;
-    if (order.link_check && access(dependencies, F_OK) == 0)
-        opened_only_allowed(dependencies, true);
+    if (access(dependencies, F_OK) == 0)
+        opened_report(dependencies, unit, false, order.link_check);
     unlink(dependencies);
     return compiled;
 }

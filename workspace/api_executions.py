@@ -54,6 +54,7 @@ def _in_short(row: Execution) -> dict[str, Any]:
 def _read(person: User, request: HttpRequest, execution_id: UUID) -> dict[str, Any]:
     record = own_execution(person, execution_id)
     facts = outcome(record).as_dict() if record.status else _in_short(record)
+    facts.pop("input_kept_base64", None)
     files = [file | {"content_base64": None} for file in record.output_files]
     sources = record.source.contents().items()
     return facts | {

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from django.conf import settings
 
-from executor.submission import BadSubmission, check_names, is_source
+from executor.code_files import is_source
+from executor.submission import BadSubmission, check_names
 from workspace.refused import Refused
 
 TEXT_BYTES = 1 << 20

@@ -16,6 +16,7 @@ from django.contrib.auth.models import User
 from django.db.models import Sum
 from django.utils import timezone
 
+from audit import disk
 from workspace import files
 from workspace.access import file_of, project_of, projects_of, writing
 from workspace.models import File, Project, SharedFile
@@ -141,7 +142,11 @@ def _store(project: Project, facts: Mapping[str, dict[str, Any]]) -> Project:
 
 
 def check_room(owner: User, more: int) -> None:
-    """Refuse ``more`` bytes that would not fit among all files and shares of one person."""
+    """Refuse ``more`` bytes that would not fit among all files and shares of one person, or that
+    the server's disk has no room for.
+    """
+    if more and disk.is_refused(owner):
+        raise Refused("disk-reserve", disk.message(), 507)
     kept = File.objects.filter(project__owner=owner).aggregate(bytes=Sum("size"))["bytes"] or 0
     shared = SharedFile.objects.filter(share__project__owner=owner)
     kept += shared.aggregate(bytes=Sum("size"))["bytes"] or 0

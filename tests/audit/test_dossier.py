@@ -150,3 +150,29 @@ def test_the_page_asks_as_little_of_the_database_however_much_there_is(refuse, a
 @pytest.mark.parametrize("key", ["0", "999999", "x"])
 def test_what_is_not_there_is_a_404(reviewer, key):
     assert reviewer.get(f"/admin/audit/violation/{key}/change/").status_code == 404
+
+
+def test_an_included_file_is_shown_with_the_span_and_what_the_compiler_opened(
+    refuse, alice, dossier
+):
+    sent = {
+        "sources": {"main.c": b'#include "d.csv"\n', "d.csv": b'int x;\nsystem("x");\n'},
+        "data_files": {"xor.data": b"1 2"},
+        "stdin": b"given\x1b[2J<b>",
+    }
+    found = {"file": "d.csv", "line": 2, "column": 1, "end_column": 7}
+    (violation,) = refuse(alice, found, sent=sent, compiler_files=["main.c", "d.csv"])
+    page = dossier(violation)
+    assert "<mark>system</mark>" in page
+    assert "<li><code>main.c</code></li><li><code>d.csv</code></li>" in page
+    assert "<li><code>xor.data</code>, 3\xa0bytes, SHA-256 <code>" in page
+    assert "given\\x1b[2J&lt;b&gt;</pre>" in page
+
+
+def test_input_that_is_not_kept_is_shown_by_its_hash(refuse, alice, dossier, settings):
+    settings.RECORD_INPUT_BYTES = 0
+    (violation,) = refuse(alice, sent={"stdin": b"a secret"})
+    page = dossier(violation)
+    assert "8\xa0bytes, SHA-256 <code>" in page
+    assert "its text is not kept" in page
+    assert "a secret" not in page

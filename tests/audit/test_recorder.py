@@ -1,3 +1,4 @@
+import base64
 import hashlib
 from uuid import uuid4
 
@@ -214,3 +215,20 @@ def test_many_violations_are_stored_in_few_queries(record, outcome, violation):
         recorder.ended(execution.pk, outcome(violations=[violation()] * 200))
     assert execution.violations.count() == 200
     assert len(queries) < 15
+
+
+def test_typed_input_replaces_what_was_given_and_is_kept_up_to_a_bound(record, outcome, settings):
+    settings.RECORD_INPUT_BYTES = 8
+    execution = record(stdin=b"given and more")
+    stored = Execution.objects.get(pk=execution.pk)
+    assert (stored.input, stored.input_bytes) == (b"given an", 14)
+    typed = b"given and more, typed"
+    kept = base64.b64encode(typed).decode()
+    digest = hashlib.sha256(typed).hexdigest()
+    recorder.ended(
+        execution.pk,
+        outcome(input_bytes=len(typed), input_sha256=digest, input_kept_base64=kept),
+    )
+    stored.refresh_from_db()
+    assert (stored.input, stored.input_bytes) == (b"given an", 21)
+    assert stored.input_sha256 == digest

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from audit import alerts, leaves, recorder, retention
+from audit.canonical import FORM
 from audit.decisions import decide
 from audit.models import Decision, Execution, Notification, Pause, Source, Violation
 from audit.sealed import Removal, Seal
@@ -139,7 +140,8 @@ def test_nobody_can_pass_a_deletion_off_as_pruning(old, seal, attacker, findings
 def test_who_deletes_an_account_keeps_its_records_under_one_pseudonym(
     old, seal, alice, bob, findings
 ):
-    sealed, other = old(2, user=alice, remote_address="192.0.2.9"), old(2, user=bob)
+    sealed = old(2, user=alice, remote_address="192.0.2.9", stdin=b"My name is Alice")
+    other = old(2, user=bob)
     seal()
     unsealed = old(0, user=alice)
     User.objects.get(pk=alice.pk).delete()
@@ -147,7 +149,21 @@ def test_who_deletes_an_account_keeps_its_records_under_one_pseudonym(
     assert one.username == two.username
     assert one.username.startswith("deleted-")
     assert (one.user, one.remote_address, one.user_agent, one.salt) == (None, "", "", "")
+    assert (one.input_kept, one.input_sha256, one.input_bytes) == ("", "", 16)
     assert Execution.objects.get(pk=other.pk).username == "bob"
+    assert findings() == []
+
+
+def test_what_is_typed_after_its_person_was_forgotten_is_not_kept(
+    record, outcome, alice, seal, findings
+):
+    execution = record(user=alice, stdin=b"Alice")
+    User.objects.get(pk=alice.pk).delete()
+    typed = {"input_bytes": 9, "input_sha256": "1" * 64, "input_kept_base64": "QWxpY2UgQi4="}
+    recorder.ended(execution.pk, outcome(**typed))
+    execution.refresh_from_db()
+    assert (execution.input_kept, execution.input_sha256) == ("", "")
+    seal()
     assert findings() == []
 
 
@@ -176,7 +192,8 @@ def test_a_person_cannot_be_taken_out_without_a_word(old, seal, attacker, alice,
     commitment = leaf_commitment()
     attacker(
         "UPDATE audit_execution SET user_id = NULL, username = 'deleted-000000000000', "
-        "remote_address = '', user_agent = '', salt = '', commitment = %s",
+        "remote_address = '', user_agent = '', salt = '', commitment = %s, "
+        "input_sha256 = '', input_kept = ''",
         [commitment],
     )
     assert findings() == [
@@ -206,4 +223,4 @@ def test_a_person_cannot_become_another_forgotten_one(old, seal, attacker, alice
 
 def leaf_commitment():
     """What somebody who reads the database can work out."""
-    return json.loads(next(iter(leaves.of_seal(1, 1))).text)["personal"]
+    return json.loads(next(iter(leaves.of_seal(1, FORM))).text)["personal"]

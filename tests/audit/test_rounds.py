@@ -16,10 +16,10 @@ MANY = """
 from datetime import timedelta
 from uuid import uuid4
 from django.utils import timezone
-from audit.models import Execution, Source
-source = Source.objects.create(
-    hash="44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a", files={}
-)
+from audit.models import Execution
+from audit.recorder import source_of
+source = source_of({})
+source.save()
 ended = timezone.now() - timedelta(hours=1)
 Execution.objects.bulk_create(
     Execution(id=uuid4(), state="ended", ended=ended, source=source) for _ in range(2600)

@@ -35,7 +35,7 @@ def run(statement):
         "UPDATE audit_violation SET rule = 'other'",
         "UPDATE audit_decision SET state = 'dismissed'",
         "UPDATE audit_seal SET root = 'other'",
-        "UPDATE audit_source SET files = '{}'",
+        "UPDATE audit_source SET packed = NULL",
         "DELETE FROM audit_execution",
         "DELETE FROM audit_violation",
         "DELETE FROM audit_decision",
@@ -105,4 +105,4 @@ def test_they_are_there_after_every_migration(sealed):
     call_command("migrate", verbosity=0)
     assert triggers.missing() == []
     with pytest.raises(DatabaseError, match="sealed"), transaction.atomic():
-        Source.objects.update(files={})
+        Source.objects.update(packed=None)

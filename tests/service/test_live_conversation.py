@@ -1,7 +1,10 @@
 """While a program runs: what it prints is seen at once, and the person can answer."""
 
+from hashlib import sha256
+
 import pytest
 
+from audit import packing
 from tests.service.serving import kinds, printed
 from tests.sources import SLOW_TO_COMPILE
 
@@ -52,12 +55,18 @@ def test_a_line_is_seen_long_before_the_program_ends(socket):
     assert "You stopped the program" in result["message"]
 
 
-def test_a_prompt_without_a_newline_is_seen_before_anything_is_typed(socket):
-    socket.start(GREETER, interactive=True)
+def test_a_prompt_without_a_newline_is_seen_before_anything_is_typed(socket, server):
+    socket.start(GREETER, interactive=True, stdin="A")
     socket.until_shown("Your name? ")
-    socket.send("stdin", data="Ada\n")
+    socket.send("stdin", data="da\n")
     assert "Hello, Ada" in socket.until_shown("Hello, Ada")
-    assert socket.result()["status"] == "success"
+    result = socket.result()
+    assert result["status"] == "success"
+    # What was given and what was typed is one input, on record.
+    record = server.record(result["execution_id"])
+    assert result["input_sha256"] == record["input_sha256"] == sha256(b"Ada\n").hexdigest()
+    assert (result["input_bytes"], packing.bytes_of(record["input_kept"])) == (4, b"Ada\n")
+    assert "input_kept_base64" not in result
 
 
 def test_input_sent_along_is_read_and_then_ends(socket):

@@ -1,10 +1,10 @@
 """The two programs of the README, from the page's socket to the record."""
 
 import hashlib
-import json
 
 import pytest
 
+from audit import packing
 from tests.service.serving import kinds, printed
 
 pytestmark = pytest.mark.docker
@@ -116,5 +116,5 @@ def test_the_source_is_stored_once_however_often_it_is_sent(safe, alice, server)
     first, second = (server.record(one[0]["execution_id"]) for one in (safe, again))
     assert first["id"] != second["id"]
     assert first["source_id"] == second["source_id"]
-    (source,) = server.rows("SELECT files FROM audit_source WHERE hash = ?", first["source_id"])
-    assert json.loads(source["files"])["main.c"]["content"] == SAFE
+    (source,) = server.rows("SELECT packed FROM audit_source WHERE hash = ?", first["source_id"])
+    assert packing.unpack(source["packed"])["main.c"] == SAFE.encode()

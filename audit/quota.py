@@ -1,0 +1,86 @@
+"""How many bytes of records one account may make on one day; ``RECORD_BYTES_PER_DAY``.
+
+Counted is what is stored: a source that is there already costs nothing. The count is kept in
+the transaction that writes the record, in one row per account that begins anew with each day
+(UTC). Every door asks :func:`is_used_up` before it accepts anything. The record that passes
+the limit is still made, so an account may be over it by what it has running.
+
+No account is exempt, an administrator's least of all: it is the one that scripts use.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import connection
+
+from audit.models import Execution, RecordUse, Violation
+
+ROW_BYTES = 1000
+"""What a row and its places in the indexes take besides its long columns."""
+
+
+def size_of(*values: Any) -> int:
+    """Bytes that the values of long columns take: text as UTF-8, all else as ASCII JSON."""
+    return sum(
+        len(value)
+        if isinstance(value, bytes)
+        else len(value.encode("utf-8", "replace"))
+        if isinstance(value, str)
+        else len(json.dumps(value))
+        for value in values
+    )
+
+
+def size_of_ending(facts: Mapping[str, Any], violations: list[Violation]) -> int:
+    """Bytes that the ending of an execution takes."""
+    texts = (one.message + one.suggestion + one.file for one in violations)
+    return size_of(*facts.values(), *texts) + ROW_BYTES * len(violations)
+
+
+def count(execution_id: str | UUID, more: int) -> None:
+    """Count ``more`` bytes for whose execution it is, if it is anybody's."""
+    field = Execution._meta.get_field("id")
+    key = field.get_db_prep_value(UUID(str(execution_id)), connection)
+    day = RecordUse._meta.get_field("day").get_db_prep_value(_today(), connection)
+    with connection.cursor() as cursor:
+        # One statement: of two that begin a day at once, neither may fail.
+        cursor.execute(
+            "INSERT INTO audit_recorduse (user_id, day, bytes) "
+            "SELECT user_id, %s, %s FROM audit_execution WHERE id = %s AND user_id IS NOT NULL "
+            "ON CONFLICT (user_id) DO UPDATE SET day = excluded.day, bytes = excluded.bytes + "
+            "CASE WHEN audit_recorduse.day = excluded.day THEN audit_recorduse.bytes ELSE 0 END",
+            [day, more, key],
+        )
+
+
+def is_used_up(user: User | None) -> bool:
+    """Whether the account has made all the records that it may make today."""
+    most = settings.RECORD_BYTES_PER_DAY
+    if user is None or not most:
+        return False
+    return RecordUse.objects.filter(user=user, day=_today(), bytes__gte=most).exists()
+
+
+def message() -> str:
+    """The sentences for the user who is refused."""
+    return (
+        f"The records of your programs take more than {_shown(settings.RECORD_BYTES_PER_DAY)} "
+        "today, the limit for one account and day. Nothing was run. You can run programs again "
+        "from 00:00 UTC. Shorter sources and less output take less; if you need more, ask an "
+        "administrator, who can raise RECORD_BYTES_PER_DAY."
+    )
+
+
+def _shown(count: int) -> str:
+    return f"{count / (1 << 20):.4g} MB" if count >= 1 << 20 else f"{count:,} bytes"
+
+
+def _today() -> Any:
+    return datetime.now(UTC).date()
