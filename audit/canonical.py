@@ -39,10 +39,14 @@ _encode = json.JSONEncoder(
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What is sealed of one kind of record: columns as stored, and which of them are personal."""
+    """What is sealed of one kind of record: columns as stored, and which of them are personal.
+
+    ``commitment`` is the column that stands for the personal ones once they are erased.
+    """
 
     fields: tuple[str, ...]
     personal: tuple[str, ...] = ()
+    commitment: str = "commitment"
 
 
 _EXECUTION = Shape(
@@ -79,6 +83,7 @@ _BEGUN_EXECUTION = Shape(
         *("project", "interactive", "validated", "limits"),
     ),
     personal=_EXECUTION.personal,
+    commitment="begun_commitment",
 )
 _BEGUN_PAUSE = Shape(
     fields=("id", "violation_id", "reason", "created", "until"), personal=_PAUSE.personal
@@ -101,9 +106,9 @@ _EXECUTION_2 = Shape(
 )
 FORMS: dict[int, dict[str, Shape]] = {1: _FORM_1, 2: _FORM_1 | {"execution": _EXECUTION_2}}
 FORM = max(FORMS)
-_BEGUN_1 = {"execution": _BEGUN_EXECUTION, "pause": _BEGUN_PAUSE}
-# What was typed and what the compiler opened is known at the end.
-BEGUN: dict[int, dict[str, Shape]] = {1: _BEGUN_1, 2: _BEGUN_1}
+# No journal is older than form 2. Input and the files that the compiler opened are known at the end
+# only.
+BEGUN: dict[int, dict[str, Shape]] = {2: {"execution": _BEGUN_EXECUTION, "pause": _BEGUN_PAUSE}}
 """By form, what is fixed from the first commit on of a record that goes on to change.
 
 The journal covers these fields until the record is settled. ``personal`` is as in ``FORMS``.

@@ -116,7 +116,7 @@ class _Plan:
 def _plan(kind: str, form: int, vendor: str, begun: bool = False) -> _Plan:
     shape, model = (BEGUN if begun else FORMS)[form][kind], MODELS.get(kind, Violation)
     fields = {field.attname: field.get_internal_type() for field in model._meta.concrete_fields}
-    private = (*sorted((*shape.personal, "salt")), "commitment") if shape.personal else ()
+    private = (*sorted((*shape.personal, "salt")), shape.commitment) if shape.personal else ()
     with_violations = kind == "execution" and not begun
     added = [*["violations"] * with_violations, *["personal"] * bool(private)]
     usual = [name for name in sorted(shape.fields) if name in _USUAL]

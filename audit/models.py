@@ -122,6 +122,9 @@ class Execution(Personal):
     truncated = models.BooleanField(default=False)
     compiler_files = models.JSONField(null=True)
     """The names of the project's files that the compiler opened; null before 0.3."""
+    # Null as well: SQLite writes a table anew for any other column.
+    begun_commitment = models.CharField(max_length=64, null=True, editable=False)  # noqa: DJ001
+    """As ``commitment``, to what the journal covers from the beginning on."""
     compiled_early = models.BooleanField(default=False)
     """By a compiler that had been started before the submission came."""
     # Under which walls

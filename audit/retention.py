@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from audit import journal, signing
 from audit.alerts import ESCAPE_ATTEMPT, REPEATED
-from audit.canonical import FORM, FORMS, digest
+from audit.canonical import BEGUN, FORM, FORMS, digest
 from audit.journal import Notes
 from audit.models import Decision, Execution, Notification, Pause, Source, Violation
 from audit.sealed import Removal, What
@@ -119,13 +119,18 @@ def person_goes(instance: User, **_: Any) -> None:
 
 
 def _forget(record: Any, kind: str, pseudonym: str) -> None:
-    """Replace what is personal by a commitment to what it was, in the form that it is sealed in."""
-    personal = FORMS[record.seal.form if record.seal else FORM][kind].personal
-    opening = {name: getattr(record, name) for name in (*personal, "salt")}
+    """Replace what is personal by commitments to what it was, in the forms that cover it."""
+    shapes = [FORMS[record.seal.form if record.seal else FORM][kind]]
+    if not record.seal:
+        shapes.append(BEGUN[FORM][kind])
+    commitments = {}
+    for shape in shapes:
+        opening = {name: getattr(record, name) for name in (*shape.personal, "salt")}
+        commitments[shape.commitment] = digest(opening)
     erased = FORMS[FORM][kind].personal
     texts = {name: "" for name in erased if name not in ("user_id", "username")}
     same: QuerySet[Any] = type(record).objects.filter(pk=record.pk)
-    same.update(**texts, user=None, username=pseudonym, salt="", commitment=digest(opening))
+    same.update(**texts, **commitments, user=None, username=pseudonym, salt="")
 
 
 def _due(category: Category, before: datetime) -> list[Any]:

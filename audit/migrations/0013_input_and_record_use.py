@@ -17,6 +17,11 @@ class Migration(migrations.Migration):
             "execution", "input_sha256", models.CharField(max_length=64, null=True)
         ),
         migrations.AddField("execution", "input_kept", models.TextField(null=True)),
+        migrations.AddField(
+            "execution",
+            "begun_commitment",
+            models.CharField(editable=False, max_length=64, null=True),
+        ),
         migrations.CreateModel(
             name="RecordUse",
             fields=[

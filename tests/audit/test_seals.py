@@ -19,7 +19,7 @@ from audit.sealed import Removal, Seal
 
 # What may change in a sealed record, and what only ties it to its seal.
 FREE = {
-    Execution: {"seal_id", "salt", "commitment"},
+    Execution: {"seal_id", "salt", "commitment", "begun_commitment"},
     Violation: {"execution_id", "state", "reviewer_id", "reviewer_name", "note", "reviewed_at"},
     Decision: {"seal_id", "reviewer_id"},
     Pause: {"seal_id", "salt", "commitment", "lifted_by_id"},
