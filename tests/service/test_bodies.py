@@ -59,6 +59,8 @@ def test_body_declared_too_large_is_refused_before_it_is_read(small, alice):
 @pytest.mark.parametrize("declared", ["Content-Length: 16385", "Transfer-Encoding: chunked"])
 def test_large_body_without_a_log_in_is_refused_before_it_is_read(small, declared, more):
     with opened(small, declared + more) as connection:
+        assert answer(connection) == (413, "body-size")
+    with opened(small, declared + more, path="/api/projects/") as connection:
         assert answer(connection) == (403, "not-logged-in")
 
 
