@@ -19,7 +19,7 @@ PIECE = b"x" * (1 << 16)
 
 @pytest.fixture(scope="module")
 def small(serve):
-    return serve(**SMALL, SANDBOX_POOL_SIZE=0, BODIES_BYTES=3 * LARGEST, REQUEST_SECONDS=20)
+    return serve(**SMALL, SANDBOX_POOL_SIZE=0, BODIES_BYTES=3 * LARGEST, REQUEST_SECONDS=300)
 
 
 @pytest.fixture(scope="module")
@@ -118,7 +118,7 @@ def test_all_uploads_together_have_a_limit_and_make_room_when_they_end(small, al
 
 
 def test_account_has_so_many_uploads_under_way(serve):
-    server = serve(**SMALL, SANDBOX_POOL_SIZE=0)
+    server = serve(**SMALL, SANDBOX_POOL_SIZE=0, REQUEST_SECONDS=300)
     bob, charlie = (Person(server, name).log_in() for name in ("bob", "charlie"))
     length = f"Content-Length: {LARGEST}"
     with ExitStack() as parked:
