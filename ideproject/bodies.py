@@ -83,10 +83,12 @@ class BoundedRequest(WebRequest):  # type: ignore[misc]
         self._over = False
         self._is_processed = False
         self._dropped = 0
+        self._address = b""
 
     def gotLength(self, length: int | None) -> None:  # noqa: N802 (Twisted's name)
         super().gotLength(0 if length is not None and length > settings.LARGEST_BODY else length)
         if length is None or _ANYBODYS_BYTES < length <= settings.LARGEST_BODY:
+            self._address = self.channel._path
             transport = self.channel.transport
             transport.pauseProducing()
             cookies = self.requestHeaders.getRawHeaders(b"Cookie", [])
@@ -102,7 +104,7 @@ class BoundedRequest(WebRequest):  # type: ignore[misc]
             return
         try:
             if account is None:
-                raise _needs_log_in()
+                raise _without_log_in(self._address)
             self.uploads.enter(account, size)
         except Refused as error:
             self._refuse(error)
@@ -186,13 +188,12 @@ def install() -> None:
     daphne.server.HTTPFactory = BoundedFactory
 
 
-def _needs_log_in() -> Refused:
-    return Refused(
-        "not-logged-in",
-        f"You are not logged in, and {_ANYBODYS_BYTES:,} bytes is the limit for a request without "
-        "a log-in. Log in again.",
-        403,
-    )
+def _without_log_in(path: bytes) -> Refused:
+    """The page learns that its session has ended; forms for strangers are too large."""
+    sentence = f"{_ANYBODYS_BYTES:,} bytes is the limit for a request without a log-in."
+    if path.startswith(b"/api/"):
+        return Refused("not-logged-in", f"You are not logged in, and {sentence} Log in again.", 403)
+    return Refused("body-size", f"The request is too large: {sentence}", 413)
 
 
 def _account(cookies: str) -> int | None:

@@ -19,7 +19,7 @@ PIECE = b"x" * (1 << 16)
 
 @pytest.fixture(scope="module")
 def small(serve):
-    return serve(**SMALL, SANDBOX_POOL_SIZE=0, BODIES_BYTES=3 * LARGEST, REQUEST_SECONDS=20)
+    return serve(**SMALL, SANDBOX_POOL_SIZE=0, BODIES_BYTES=3 * LARGEST, REQUEST_SECONDS=300)
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +59,8 @@ def test_body_declared_too_large_is_refused_before_it_is_read(small, alice):
 @pytest.mark.parametrize("declared", ["Content-Length: 16385", "Transfer-Encoding: chunked"])
 def test_large_body_without_a_log_in_is_refused_before_it_is_read(small, declared, more):
     with opened(small, declared + more) as connection:
+        assert answer(connection) == (413, "body-size")
+    with opened(small, declared + more, path="/api/projects/") as connection:
         assert answer(connection) == (403, "not-logged-in")
 
 
@@ -116,7 +118,7 @@ def test_all_uploads_together_have_a_limit_and_make_room_when_they_end(small, al
 
 
 def test_account_has_so_many_uploads_under_way(serve):
-    server = serve(**SMALL, SANDBOX_POOL_SIZE=0)
+    server = serve(**SMALL, SANDBOX_POOL_SIZE=0, REQUEST_SECONDS=300)
     bob, charlie = (Person(server, name).log_in() for name in ("bob", "charlie"))
     length = f"Content-Length: {LARGEST}"
     with ExitStack() as parked:
