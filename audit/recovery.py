@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.db.models.functions import Coalesce
 
 from audit import journal, leaves, signing
@@ -76,7 +76,9 @@ def recover() -> None:
     try:
         journal.resolve()
         if pending := journal.file().peek().pending:
-            _finish(*pending)
+            # Unless the process that announced it is alive, and faster.
+            with suppress(IntegrityError, Overtaken):
+                _finish(*pending)
         with journal.file().locked() as head:
             later, _ = _later(head)
             if later:
@@ -112,6 +114,8 @@ def _finish(number: int, digest: str) -> None:
             try:
                 new = _pending(digest)
             except (OSError, ValueError, KeyError, TypeError) as error:
+                if Seal.objects.filter(pk=number).exists():
+                    raise Overtaken from error
                 what = f"was announced and cannot be made again: {error}"
                 raise Refused([Finding(what, number)]) from error
             store(new, _keys(new))

@@ -92,4 +92,5 @@ def _is_due(seconds: float) -> bool:
     """Whether to seal now, ``seconds`` after the last time."""
     if seconds >= 60 * settings.AUDIT_SEAL_MINUTES:
         return True
-    return seals.count_waiting() >= settings.AUDIT_SEAL_RECORDS
+    # While the alarm is on, more and more waits, and a look takes longer and longer.
+    return not alarm.current() and seals.count_waiting() >= settings.AUDIT_SEAL_RECORDS

@@ -1,9 +1,11 @@
 """Whoever writes the database cannot rewrite the records: the head file and the journal tell."""
 
 import os
+import sqlite3
 import stat
 import subprocess
 import sys
+from contextlib import closing
 
 import pytest
 from django.conf import settings as site
@@ -124,6 +126,10 @@ def test_changed_records_raise_a_critical_violation_that_administrators_see(
     client.force_login(dora)
     first = client.get(reverse("admin:index")).content.decode()
     assert f"execution {two_seals.pk} changed" in first
+    detail = client.get(reverse("admin:audit_violation_change", args=[violation.pk]))
+    assert detail.status_code == 200
+    with pytest.raises(CommandError, match=str(two_seals.pk)):
+        call_command("audit", "seal")
     Violation.objects.filter(rule=alarm.RULE).delete()
     assert (
         f"execution {two_seals.pk} changed" in client.get(reverse("admin:index")).content.decode()
@@ -324,8 +330,8 @@ def test_seal_that_a_crash_interrupted_is_not_made_of_changed_records(crashing):
     crashing(
         "shell", "-v0", "-c", PROGRAM + "ran(); dies_after(recovery, 'announce'); seals.seal()"
     )
-    forge = "from audit.models import Execution; Execution.objects.update(stdout='forged')"
-    assert crashing("shell", "-v0", "-c", forge).returncode == 0
+    with closing(sqlite3.connect(crashing.data / "cloister.sqlite3")) as database, database:
+        database.execute("UPDATE audit_execution SET stdout = 'forged'")
     verified = crashing("audit", "verify")
     assert verified.returncode == 1
     assert "seal 1: was announced and cannot be made again: execution" in verified.stdout
@@ -341,7 +347,6 @@ def test_record_that_a_crash_kept_from_its_commit_is_no_finding(crashing):
     assert "1 entries" in verified.stdout
     assert "announced and never committed" in verified.stdout
     assert crashing("shell", "-v0", "-c", PROGRAM + "ran(); seals.seal()").returncode == 0
-    assert crashing("audit", "verify").returncode == 0
 
 
 def test_processes_that_share_a_head_file_share_one_chain(crashing):

@@ -349,6 +349,7 @@ def test_a_chain_that_was_made_anew_with_another_key_is_not_believed(
     for table in ("decision", "pause", "removal"):
         attacker(f"UPDATE audit_{table} SET seal_id = NULL")
     attacker("DELETE FROM audit_seal")
+    attacker("DELETE FROM audit_journalentry")
     settings.AUDIT_SIGNING_KEY = "the key of somebody who is not us, at all"
     head_file = settings.AUDIT_HEAD_FILE
     settings.AUDIT_HEAD_FILE = head_file.with_name("theirs")

@@ -70,7 +70,14 @@ class Command(BaseCommand):
         export.add_argument("--output", type=Path, help="a new file, instead of standard output")
 
     def handle(self, *args: Any, verb: str, **options: Any) -> None:
-        getattr(self, f"_{verb}")(**options)
+        try:
+            getattr(self, f"_{verb}")(**options)
+        except Refused as refused:
+            raise CommandError(f"{refused}. Nothing was sealed; see “audit verify”.") from refused
+        except Unreadable as error:
+            raise CommandError(
+                f"The head file cannot be read: {error}. Move it aside, and see “audit verify”."
+            ) from error
 
     def _seal(self, *, late: bool, **_: Any) -> None:
         with alarm.watching():
@@ -133,10 +140,7 @@ class Command(BaseCommand):
     def _accept(self, *, reason: str, **_: Any) -> None:
         if not reason.strip():
             raise CommandError("--reason must say why the records are accepted as they are.")
-        try:
-            findings = acceptance.accept(reason.strip())
-        except Unreadable as error:
-            raise CommandError(f"{error}. Move the head file aside and try again.") from error
+        findings = acceptance.accept(reason.strip())
         for finding in findings[:_MOST_SHOWN]:
             self.stdout.write(str(finding))
         self.stdout.write(
