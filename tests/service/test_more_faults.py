@@ -130,7 +130,8 @@ def test_two_hundred_sockets_opened_and_dropped_leave_nothing_open(serve):
             sockets = [opened.enter_context(alice.socket()) for _ in range(25)]
             for one in sockets:
                 drop(one)
-    eventually(lambda: open_files(server) <= before + 2)
+    # A warm sandbox and a database connection may have come since; 200 sockets would be seen.
+    eventually(lambda: open_files(server) <= before + 5)
     with alice.socket() as socket:
         assert printed(socket.run(HELLO)) == "hello\n"
 
