@@ -10,7 +10,9 @@ from __future__ import annotations
 import platform
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,7 +23,7 @@ Version = tuple[int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
-    """A known flaw of runc.
+    """A known flaw of a ``part`` of the engine, by the name that the engine gives it.
 
     ``mended`` has the first good release of each series; newer series than the last are good,
     older ones are not. ``packages`` has the start of a distribution's version and the least
@@ -32,8 +34,11 @@ class Flaw:
     mended: tuple[Version, ...]
     covered: str
     packages: tuple[tuple[str, int], ...] = ()
+    part: str = "runc"
 
 
+# Upstream's numbers. A distribution mends a package without changing them, which only its own
+# revision tells; so an old number is advice to look, and never a failure.
 FLAWS: Final = (
     Flaw(
         "CVE-2024-21626",
@@ -46,7 +51,61 @@ FLAWS: Final = (
         mended=((1, 2, 8), (1, 3, 3), (1, 4, 0)),
         covered="they need an image or a shared mount of the attacker’s, and here is neither",
     ),
+    Flaw(
+        "CVE-2023-25173",
+        mended=((1, 5, 18), (1, 6, 18)),
+        covered="it is about further groups of a container’s user, and a sandbox’s has none",
+        part="containerd",
+    ),
+    Flaw(
+        "CVE-2024-40635",
+        mended=((1, 6, 38), (1, 7, 27), (2, 0, 4)),
+        covered="it needs a number for the user beyond 32 bits, and here it is 1000",
+        part="containerd",
+    ),
+    Flaw(
+        "CVE-2024-25621",
+        mended=((1, 7, 29), (2, 0, 7), (2, 1, 5), (2, 2, 0)),
+        covered="it needs an account on the host itself",
+        part="containerd",
+    ),
+    Flaw(
+        "CVE-2022-36109",
+        mended=((20, 10, 18),),
+        covered="it is about further groups of a container’s user, and a sandbox’s has none",
+        part="Engine",
+    ),
+    Flaw(
+        "CVE-2024-41110",
+        mended=((23, 0, 15), (25, 0, 6), (26, 1, 5), (27, 1, 1)),
+        covered="it needs an authorization plugin of the engine, and the broker relies on none",
+        part="Engine",
+    ),
 )
+
+SERIES: Final = {
+    "Engine": {
+        (19, 3): date(2019, 7, 22), (20, 10): date(2020, 12, 8), (23, 0): date(2023, 2, 1),
+        (24, 0): date(2023, 5, 16), (25, 0): date(2024, 1, 19), (26, 0): date(2024, 3, 20),
+        (26, 1): date(2024, 4, 22), (27, 0): date(2024, 6, 22), (28, 0): date(2025, 2, 19),
+        (29, 0): date(2025, 11, 10),
+    },
+    "containerd": {
+        (1, 4): date(2020, 8, 17), (1, 5): date(2021, 5, 3), (1, 6): date(2022, 2, 15),
+        (1, 7): date(2023, 3, 10), (2, 0): date(2024, 11, 5), (2, 1): date(2025, 5, 7),
+        (2, 2): date(2025, 11, 6),
+    },
+    "runc": {
+        (1, 0): date(2021, 6, 22), (1, 1): date(2022, 1, 17), (1, 2): date(2024, 10, 22),
+        (1, 3): date(2025, 4, 29), (1, 4): date(2025, 11, 27),
+    },
+}  # fmt: skip
+"""When the first release of each series appeared; newer series are not listed and not old."""
+
+_NAMES: Final = {"Engine": "Docker", "containerd": "containerd", "runc": "runc"}
+_OLD_SERIES_DAYS: Final = 3 * 365
+_OLD_BUILD_DAYS: Final = 180
+_REMAPPED, _ROOTLESS = "name=userns", "name=rootless"
 
 
 def advice(info: Mapping[str, Any], version: Mapping[str, Any], runtime: str) -> Iterator[Wall]:
@@ -55,18 +114,38 @@ def advice(info: Mapping[str, Any], version: Mapping[str, Any], runtime: str) ->
     ``info`` and ``version`` are the engine's answers; ``runtime`` is the name of the runtime.
     """
     parts = {part["Name"]: part for part in version.get("Components") or []}
-    if "containerd" in parts:
-        yield _note("containerd", True, _exact(parts["containerd"]))
+    for name in ("Engine", "containerd"):
+        if name in parts:
+            yield from _part(name, parts[name])
     if runtime.startswith("runc") and "runc" in parts:
-        yield from _runc(_exact(parts["runc"]))
+        yield from _part("runc", parts["runc"])
     else:
         yield _note("runtime's version", False, f"the engine does not tell it of {runtime}")
+    mapped = user_namespaces(info)
+    yield mapped
     if info.get("KernelVersion") != platform.release():
         yield _note("host", False, "the engine runs on another machine, which is not looked at")
         return
     yield _swap(Path("/proc/swaps"))
     for setting in SETTINGS:
-        yield setting.look(Path("/proc/sys"))
+        if not (mapped.stands and setting.key == "user.max_user_namespaces"):
+            yield setting.look(Path("/proc/sys"))
+
+
+def user_namespaces(info: Mapping[str, Any]) -> Wall:
+    """Whether root in a container is root on the host."""
+    options = " ".join(info.get("SecurityOptions") or [])
+    if _ROOTLESS in options:
+        return _note("user namespaces", True, "on: the engine runs without root")
+    if _REMAPPED in options:
+        return _note("user namespaces", True, "on: userns-remap, accounts of containers are mapped")
+    return _note(
+        "user namespaces",
+        False,
+        "off: root in a container is root on the host, for whoever gets past the walls. In "
+        "production turn on userns-remap, or take an engine without root (docs/runtimes.md). "
+        "No process of a sandbox is root",
+    )
 
 
 def _note(name: str, stands: bool, detail: str) -> Wall:
@@ -79,23 +158,59 @@ def _exact(part: Mapping[str, Any]) -> str:
     return told[1] if told[1].startswith(told[0]) else told[0]
 
 
-def _runc(version: str) -> Iterator[Wall]:
-    yield _note("runc", True, version)
+def _part(name: str, part: Mapping[str, Any], today: date | None = None) -> Iterator[Wall]:
+    """A part's version, its age, and each of its known flaws."""
+    version, shown = _exact(part), _NAMES[name]
+    yield _note(shown, True, version)
+    yield _age(name, version, str((part.get("Details") or {}).get("BuildTime", "")), today)
     for flaw in FLAWS:
-        if is_mended(flaw, version):
-            yield _note(f"runc {flaw.names[:14]}", True, f"{flaw.names}: fixed in this version")
-        else:
-            least = ", ".join(".".join(map(str, release)) for release in flaw.mended)
-            yield _note(
-                f"runc {flaw.names[:14]}",
-                False,
-                f"{flaw.names}: not known to be fixed (upstream it is in {least}); {flaw.covered}. "
-                "Ask the distribution, and update runc",
-            )
+        if flaw.part == name:
+            yield _flaw(shown, flaw, version)
+
+
+def _age(name: str, version: str, built: str, today: date | None) -> Wall:
+    """How old a version is, by its series and, where the engine tells it, by its build."""
+    shown, today = _NAMES[name], today or datetime.now(UTC).date()
+    found = re.match(r"v?(\d+)\.(\d+)", version)
+    series = (int(found[1]), int(found[2])) if found else None
+    told, old = [], False
+    if series and (first := SERIES[name].get(series)):
+        told.append(f"the series {series[0]}.{series[1]} appeared in {first:%Y-%m}")
+        old = (today - first).days > _OLD_SERIES_DAYS
+    if moment := _built(built):
+        days = (today - moment).days
+        told.append(f"built {days} days ago")
+        old = old or days > _OLD_BUILD_DAYS
+    hint = (
+        "; it gets fixes from the distribution at best: see that its updates are installed, or "
+        "move to a newer series"
+    )
+    return _note(f"{shown} age", not old, (", ".join(told) or "not known") + hint * old)
+
+
+def _built(text: str) -> date | None:
+    """The engine's BuildTime: RFC 3339, or as C's ctime writes it."""
+    for form, given in (("%Y-%m-%d", text[:10]), ("%a %b %d %H:%M:%S %Y", text)):
+        with suppress(ValueError):
+            return datetime.strptime(given, form).replace(tzinfo=UTC).date()
+    return None
+
+
+def _flaw(shown: str, flaw: Flaw, version: str) -> Wall:
+    name = f"{shown} {flaw.names[:14]}"
+    if is_mended(flaw, version):
+        return _note(name, True, f"{flaw.names}: fixed in this version")
+    least = ", ".join(".".join(map(str, release)) for release in flaw.mended)
+    return _note(
+        name,
+        False,
+        f"{flaw.names}: not known to be fixed (upstream it is in {least}; a distribution may have "
+        f"fixed it without a new number); {flaw.covered}. Ask the distribution, and update {shown}",
+    )
 
 
 def is_mended(flaw: Flaw, version: str) -> bool:
-    """Whether this version of runc is known to be without the flaw; unknown is no."""
+    """Whether this version is known to be without the flaw; unknown is no."""
     for start, least in flaw.packages:
         behind = version.removeprefix(start)
         if behind != version and (revision := re.match(r"\d+", behind)):

@@ -1,12 +1,13 @@
 """Advice on the host: known flaws by version, settings by value, and no alarm that is false."""
 
 import platform
+from datetime import date
 
 import pytest
 
-from executor.host import FLAWS, SETTINGS, _swap, advice, is_mended
+from executor.host import FLAWS, SETTINGS, _age, _swap, advice, is_mended, user_namespaces
 
-LEAK, MOUNTS = FLAWS
+LEAK, MOUNTS, GROUPS, NUMBERS, FOLDERS, ENGINE_GROUPS, PLUGINS = FLAWS
 
 
 @pytest.mark.parametrize(
@@ -31,6 +32,17 @@ LEAK, MOUNTS = FLAWS
         (MOUNTS, "1.4.0", True),
         (MOUNTS, "2.0.0", True),
         (MOUNTS, "1.1.5+ds1-1+deb12u1", False),
+        (GROUPS, "1.6.20~ds1-1+deb12u3", True),
+        (NUMBERS, "1.6.20~ds1-1+deb12u3", False),
+        (NUMBERS, "1.6.38", True),
+        (NUMBERS, "1.7.26", False),
+        (FOLDERS, "1.7.28", False),
+        (FOLDERS, "v2.2.0", True),
+        (FOLDERS, "1.6.38", False),
+        (ENGINE_GROUPS, "20.10.17", False),
+        (ENGINE_GROUPS, "20.10.24+dfsg1", True),
+        (PLUGINS, "24.0.9", False),
+        (PLUGINS, "28.2.2", True),
     ],
 )
 def test_a_version_is_good_only_if_it_is_known_to_be(flaw, version, mended):
@@ -107,6 +119,48 @@ def test_an_engine_on_another_machine_is_not_judged_by_this_ones_settings():
     assert "another machine" in elsewhere["host"].detail
     assert "kernel.core_pattern" not in elsewhere
     assert "kernel.core_pattern" in told(KernelVersion=platform.release())
+
+
+@pytest.mark.parametrize(
+    ("options", "stands"),
+    [
+        ([], False),
+        (["name=seccomp,profile=default"], False),
+        (["name=seccomp,profile=default", "name=userns"], True),
+        (["name=seccomp,profile=default", "name=rootless", "name=cgroupns"], True),
+    ],
+)
+def test_user_namespaces_are_looked_for(options, stands):
+    mapped = user_namespaces({"SecurityOptions": options})
+    assert mapped.stands is stands
+    assert not mapped.needed
+    assert stands or "userns-remap" in mapped.detail
+
+
+def test_where_accounts_are_mapped_user_namespaces_are_not_to_be_switched_off():
+    here = {"KernelVersion": platform.release()}
+    assert "user.max_user_namespaces" in told(**here)
+    assert "user.max_user_namespaces" not in told(SecurityOptions=["name=userns"], **here)
+
+
+@pytest.mark.parametrize(
+    ("name", "version", "built", "stands"),
+    [
+        ("containerd", "1.6.20~ds1-1+deb12u3", "", False),
+        ("containerd", "v2.2.1", "", True),
+        ("containerd", "3.9.1", "", True),
+        ("runc", "1.1.5+ds1-1", "", False),
+        ("runc", "1.4.0", "", True),
+        ("Engine", "29.0.1", "2026-11-20T10:00:00.000000000+00:00", True),
+        ("Engine", "29.0.1", "Thu May  7 21:09:36 2026", False),
+        ("Engine", "20.10.24+dfsg1", "2026-11-20T10:00:00+00:00", False),
+        ("Engine", "something else", "", True),
+    ],
+)
+def test_old_series_and_old_builds_are_noted(name, version, built, stands):
+    noted = _age(name, version, built, date(2026, 12, 1))
+    assert noted.stands is stands
+    assert not noted.needed
 
 
 def test_nothing_of_it_is_a_wall():
