@@ -78,6 +78,8 @@ class Transcript:
             self.outcome.violations.append(verdict.met_limit(word, self.limits))
         elif kind == frames.TEXT:
             self.text = payload
+        elif kind == frames.WAITING:
+            self.emit(messages.Waiting(frames.idle_seconds(payload)))
         elif kind == frames.FILE:
             self._file(payload)
         else:

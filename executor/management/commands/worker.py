@@ -46,6 +46,7 @@ class Command(BaseCommand):
             )
         finally:
             was_asked = current.is_closing
+            current.finish_draining()
             janitor.leave_after(_ENDING_SECONDS)
             current.close()
             del keeps_janitor  # it looks once more when this process is gone
