@@ -80,10 +80,9 @@ class InputWaits:
         self._waiting: list[Seat] = []
         """Those that wait, the longest first."""
         self._looking: asyncio.Task[None] | None = None
-
-    @property
-    def count(self) -> int:
-        return len(self._waiting)
+        self._is_crowded = False
+        """Whether executions queued at the last look, however long ago: waits that are shorter than
+        the time between two looks count as well."""
 
     def seat(self, live: Live) -> Seat:
         """For an execution that has just been given a place."""
@@ -121,8 +120,20 @@ class InputWaits:
 
     def _remove(self, seat: Seat) -> None:
         if seat in self._waiting:
+            self._account(seat)
             self._waiting.remove(seat)
         seat.is_limited = False
+
+    def _account(self, seat: Seat) -> None:
+        """Count what passed since the last time, if it waits in others' way."""
+        now = time.monotonic()
+        if self._is_in_the_way(seat):
+            seat.in_the_way_seconds += now - seat.looked
+        seat.looked = now
+
+    def _is_in_the_way(self, seat: Seat) -> bool:
+        is_full = len(self._without_place()) >= settings.WAITING_MOST
+        return self._is_crowded and (is_full or seat.holds_place)
 
     def _give_back_more(self) -> None:
         """Others may give theirs back now."""
@@ -149,23 +160,22 @@ class InputWaits:
         )
 
     async def _look_after_them(self) -> None:
-        while self._waiting:
+        while True:
             await asyncio.sleep(_LOOK_SECONDS)
-            self._look(await self._queued() > 0)
+            for seat in self._waiting:
+                self._account(seat)
+            self._is_crowded = await self._queued() > 0
+            self._look()
+            if not self._waiting:
+                return
 
-    def _look(self, is_crowded: bool) -> None:
-        now = time.monotonic()
-        is_full = len(self._without_place()) >= settings.WAITING_MOST
+    def _look(self) -> None:
         for seat in list(self._waiting):
-            is_limited = is_crowded and (is_full or seat.holds_place)
-            if is_limited and seat.is_limited:
-                seat.in_the_way_seconds += now - seat.looked
-            seat.looked = now
+            is_limited = self._is_in_the_way(seat)
             if is_limited != seat.is_limited:
                 seat.is_limited = is_limited
                 self._tell(seat)
             if is_limited and seat.in_the_way_seconds >= settings.WAITING_FLOOR_SECONDS:
-                self._waiting.remove(seat)
                 seat.live.stop(ended_for_others(), Status.IDLE_TIMEOUT)
 
     @staticmethod

@@ -14,6 +14,8 @@ from executor import messages
 from executor.outcome import Outcome, Status
 from executor.remote import Remote
 
+# What changes within this time is told together.
+_WAIT_CHANGE_SECONDS = 0.2
 ABANDONED = "The program was stopped because its page was closed and did not come back."
 
 
@@ -38,8 +40,9 @@ class Live:
     file_bytes: int = 0
     """Of the files in the history, in base64."""
     wait_changes: int = 0
-    """How often the program began to wait for input, or computed again."""
+    """How often followers were due to hear that the program waits for input, or no more."""
     _waits_until: float | None = None
+    _wait_change: asyncio.TimerHandle | None = None
     _news: asyncio.Event = field(default_factory=asyncio.Event)
     _left: asyncio.TimerHandle | None = None
 
@@ -55,6 +58,12 @@ class Live:
         Only the latest of these is kept, so it is not part of the history.
         """
         self._waits_until = None if seconds is None else time.monotonic() + seconds
+        if self._wait_change is None:
+            loop = asyncio.get_running_loop()
+            self._wait_change = loop.call_later(_WAIT_CHANGE_SECONDS, self._change_wait)
+
+    def _change_wait(self) -> None:
+        self._wait_change = None
         self.wait_changes += 1
         self._ring()
 

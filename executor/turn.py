@@ -181,7 +181,7 @@ class Turn:
             last = live.ended is not None and at + len(said) == len(live.history)
             answer = await self._say(at, said, last)
             if answer == "unknown":
-                at, last = await self._say_all_again(), False
+                at, last, wait_changes = await self._say_all_again(), False, 0
             elif answer == "not-held":
                 live.stop(_TAKEN_AWAY)
                 return

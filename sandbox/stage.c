@@ -25,8 +25,9 @@
  * while it computes, and while it waits. */
 #define LOOK_COMPUTING_MS 20
 #define LOOK_WAITING_MS 1000
-/* A wait this long is reported. So the server hears of at most four in a second. */
-#define WAIT_REPORTED_MS 250
+/* A wait this long is reported to the server, which lends the program's place to others then. A
+ * shorter one is charged: nobody else could have used it. */
+#define WAIT_REPORTED_MS 100
 
 struct stage stage;
 static int child_signals = -1;
@@ -202,20 +203,28 @@ static void listen_to_server(void)
     obey_all();
 }
 
-static void report_wait(int64_t now)
+static void report_wait(int64_t now, int64_t passed)
 {
     int64_t waited_ms = (now - stage.waits_since_us) / 1000;
-    if (stage.wait_reported || waited_ms < WAIT_REPORTED_MS)
+    if (!stage.wait_known)
+        stage.unreported_us += passed;
+    bool due = stage.wait_known ? !stage.wait_reported && waited_ms >= WAIT_REPORTED_MS
+                                : stage.unreported_us >= WAIT_REPORTED_MS * 1000;
+    if (!due)
         return;
     stage.wait_reported = stage.wait_known = true;
+    stage.unreported_us = 0;
     frames_print(EVENT_WAITING, "%lld", (long long)order.idle_ms - (long long)waited_ms);
 }
 
-static void report_computing(void)
+static void end_wait(int64_t now)
 {
     if (stage.wait_known)
         frames_send(EVENT_WAITING, NULL, 0);
     stage.wait_known = stage.wait_reported = false;
+    stage.charged_us += stage.unreported_us;
+    stage.unreported_us = 0;
+    stage.waits_since_us = now;
 }
 
 /* What passed since the last look is free only if the program was in one and the same wait for
@@ -228,14 +237,13 @@ static void charge_time(uint64_t limit_ms)
     stage.wait = stage.terminal && stage.input >= 0 ? input_wait(stage.child[0].pid) : 0;
     stage.looked_us = now;
     if (!stage.wait || stage.wait != before) {
-        report_computing();
-        stage.waits_since_us = now;
+        end_wait(now);
         stage.charged_us += passed;
         if (stage.charged_us > (int64_t)limit_ms * 1000)
             end_stage(TIME);
         return;
     }
-    report_wait(now);
+    report_wait(now, passed);
     if (now - stage.waits_since_us > (int64_t)order.idle_ms * 1000)
         end_stage(IDLE);
     if (now - stage.began_us > (int64_t)order.session_ms * 1000)

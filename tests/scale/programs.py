@@ -1,10 +1,6 @@
 """The programs that these tests run."""
 
 HELLO = '#include <stdio.h>\nint main() { puts("hello"); return 0; }\n'
-ASKS_THEN_COMPUTES = """\
-#include <stdio.h>
-int main() { printf("name? "); getchar(); for (volatile int i = 0;; i++) ; }
-"""
 COUNTS = """\
 #include <stdio.h>
 int main() { for (int i = 0; i < 3000; i++) printf("%d\\n", i); return 0; }
