@@ -91,7 +91,7 @@ def _execution(
         door=dice.choice(["page", "page", "page", "api"]),
         state="ended",
         status=status,
-        message="The program ended normally.",
+        message="Finished (exit code 0).",
         created=created,
         started=created,
         ended=created + timedelta(milliseconds=compiled + run),

@@ -30,6 +30,7 @@ from channels.db import database_sync_to_async
 from django.conf import settings
 from django.db import Error as DatabaseError
 
+from accounts.addresses import network_of
 from audit import recorder
 from audit.models import Execution
 from executor import calling, messages, metrics
@@ -178,7 +179,12 @@ class Dispatcher:
         limits = settings.QUEUE_LENGTH, settings.RUN_CONCURRENCY_PER_USER
         try:
             why_not, number = await self._steps.admit(
-                execution_id, person, self._membership.name, sender.door, *limits
+                execution_id,
+                person,
+                self._membership.name,
+                sender.door,
+                *limits,
+                network_of(sender.remote_address),
             )
         except Away as error:
             raise Refused("line-away", _AWAY) from error
@@ -233,7 +239,11 @@ class Distant:
             while self.ended is None:
                 entries = await self._after(last)
                 for entry_id, entry in entries:
-                    last, first = entry_id, int(entry["at"])
+                    last = entry_id
+                    if "w" in entry:
+                        yield _waiting(entry_id, entry["w"])
+                        continue
+                    first = int(entry["at"])
                     for place, text in enumerate(entry["m"].split("\n"), first):
                         # A worker says it again when it does not know whether it was heard.
                         if place >= at or first < 0:
@@ -279,6 +289,15 @@ class Distant:
 def _result_on_record(execution_id: str) -> str | None:
     record = Execution.objects.filter(pk=execution_id).exclude(status="").first()
     return messages.to_json(messages.Result(recorded_outcome(record))) if record else None
+
+
+def _waiting(entry_id: str, seconds: str) -> str:
+    """A waiting message as it is now; the id of its entry begins with its time in milliseconds."""
+    if not seconds:
+        return messages.to_json(messages.Waiting(None))
+    passed = time.time() - int(entry_id.partition("-")[0]) / 1000
+    left = min(float(seconds), max(0.0, float(seconds) - passed))
+    return messages.to_json(messages.Waiting(round(left, 1)))
 
 
 def _person(user_id: int | None) -> str:

@@ -26,7 +26,7 @@ READY, STAGE, VERDICT = b"R", b"S", b"V"
 COMPILER, STDOUT, STDERR = b"M", b"O", b"E"
 SYMBOL, OBJECT, OPENED = b"U", b"J", b"H"
 BLOCKED, PATH, LIMIT, FILE = b"B", b"P", b"N", b"F"
-TEXT, READ = b"T", b"C"
+TEXT, READ, WAITING = b"T", b"C", b"W"
 
 # After a verdict of time the supervisor still has to end the program and report its files.
 _CPU_SECONDS_BEYOND_WALL = 1
@@ -155,6 +155,14 @@ def pairs(payload: bytes) -> dict[str, str]:
     # Not splitlines: a file name may hold U+2028, and would add lines of its own.
     lines = payload.decode("utf-8", "replace").split("\n")
     return dict(line.split("=", 1) for line in lines if "=" in line)
+
+
+def idle_seconds(payload: bytes) -> float | None:
+    """Seconds that are left for a program that waits for input; None: it computes again."""
+    try:
+        return int(payload) / 1000 if payload else None
+    except ValueError as error:
+        raise ProtocolError("a malformed waiting frame") from error
 
 
 def file(payload: bytes) -> tuple[str, int, bytes | None]:

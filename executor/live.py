@@ -14,6 +14,8 @@ from executor import messages
 from executor.outcome import Outcome, Status
 from executor.remote import Remote
 
+# What changes within this time is told together.
+_WAIT_CHANGE_SECONDS = 0.2
 ABANDONED = "The program was stopped because its page was closed and did not come back."
 
 
@@ -26,15 +28,21 @@ class Live:
     code_hash: str
     remote: Remote
     door: str
+    network: str = ""
     history: list[str] = field(default_factory=list)
     """Its messages as they are sent; one text of each, however many read it and how slowly."""
     followers: int = 0
     ended: float | None = None
     stopped_because: str = ""
+    stopped_as: Status = Status.STOPPED
     sent_bytes: int = 0
     """Of the submission that it holds until it has ended."""
     file_bytes: int = 0
     """Of the files in the history, in base64."""
+    wait_changes: int = 0
+    """How often followers were due to hear that the program waits for input, or no more."""
+    _waits_until: float | None = None
+    _wait_change: asyncio.TimerHandle | None = None
     _news: asyncio.Event = field(default_factory=asyncio.Event)
     _left: asyncio.TimerHandle | None = None
 
@@ -44,6 +52,27 @@ class Live:
             self.file_bytes += len(message.content_base64 or "")
         self._ring()
 
+    def say_waiting(self, seconds: float | None) -> None:
+        """Tell followers how long the program may still wait for input; None: it computes.
+
+        Only the latest of these is kept, so it is not part of the history.
+        """
+        self._waits_until = None if seconds is None else time.monotonic() + seconds
+        if self._wait_change is None:
+            loop = asyncio.get_running_loop()
+            self._wait_change = loop.call_later(_WAIT_CHANGE_SECONDS, self._change_wait)
+
+    def _change_wait(self) -> None:
+        self._wait_change = None
+        self.wait_changes += 1
+        self._ring()
+
+    def waiting(self) -> messages.Waiting:
+        """The latest state that :meth:`say_waiting` was given, as it is now."""
+        if self._waits_until is None:
+            return messages.Waiting(None)
+        return messages.Waiting(round(max(0.0, self._waits_until - time.monotonic()), 1))
+
     def finish(self, message: messages.ServerMessage) -> None:
         self.ended = time.monotonic()
         self.say(message)
@@ -51,7 +80,7 @@ class Live:
     async def follow(self) -> AsyncGenerator[str]:
         """Every message from the first on, until the last one, as JSON."""
         self._arrive()
-        at = 0
+        at = wait_changes = 0
         try:
             while True:
                 news = self._news
@@ -60,13 +89,20 @@ class Live:
                     yield self.history[at - 1]
                 if self.ended is not None:
                     return
-                await news.wait()
+                if wait_changes != self.wait_changes:
+                    wait_changes = self.wait_changes
+                    yield messages.to_json(self.waiting())
+                else:
+                    await news.wait()
         finally:
             self._leave()
 
-    async def after(self, at: int) -> list[str]:
-        """Wait for messages beyond the first ``at``; nothing once there will be no more."""
-        while at == len(self.history) and self.ended is None:
+    async def after(self, at: int, wait_changes: int) -> list[str]:
+        """Wait for messages beyond the first ``at``; nothing once there will be no more.
+
+        Return nothing as well where only the program's waiting for input has changed.
+        """
+        while at == len(self.history) and self.ended is None and wait_changes == self.wait_changes:
             await self._news.wait()
         return self.history[at:]
 
@@ -74,9 +110,9 @@ class Live:
         """Pass a person's message on; False if it went over the limit for typed input."""
         return self.remote.handle(message)
 
-    def stop(self, because: str) -> None:
+    def stop(self, because: str, status: Status = Status.STOPPED) -> None:
         """End the execution for a reason that is not its person's."""
-        self.stopped_because = because
+        self.stopped_because, self.stopped_as = because, status
         self.remote.handle(messages.Stop())
 
     def watch_out(self) -> None:
@@ -110,7 +146,7 @@ class Live:
 def stopped_by(live: Live, outcome: Outcome) -> Outcome:
     """The outcome; a stop that the server made is not blamed on the person."""
     if live.stopped_because and outcome.status is Status.STOPPED:
-        return replace(outcome, message=live.stopped_because)
+        return replace(outcome, message=live.stopped_because, status=live.stopped_as)
     return outcome
 
 
@@ -134,8 +170,16 @@ class Line:
 
     @property
     def taken(self) -> int:
-        """How many places are in use."""
+        """How many compute; more than there are places after :meth:`enter_regardless`."""
         return self.places - self._free
+
+    @property
+    def free(self) -> int:
+        return max(0, self._free)
+
+    def enter_regardless(self) -> None:
+        """Count one more that goes on at once; new ones wait until there are few enough again."""
+        self._free -= 1
 
     def enter_at_once(self) -> bool:
         """Take a place if one is free and nobody waits; whether it was taken."""
@@ -161,7 +205,7 @@ class Line:
 
     def leave(self) -> None:
         """Give the place to whose turn it is."""
-        if not self._round:
+        if self._free < 0 or not self._round:
             self._free += 1
             return
         person, theirs = next(iter(self._round.items()))

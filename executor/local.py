@@ -6,10 +6,11 @@ One :class:`Dispatcher` per server process owns the pool and every live
 execution. ``submit`` records the execution (nothing runs unrecorded), puts it
 in line and returns it at once. Its coroutine waits for one of the
 ``SANDBOX_CONCURRENCY`` places, runs, records the ending, and only then says the
-result. Each live execution keeps its own history of messages, so any number of
-followers can read it from its first message on, at their own pace: a slow
-reader holds up nobody, because nothing ever waits for a follower. The history
-is bounded by the limits on output and files.
+result. A program that waits for input gives its place back meanwhile
+(:mod:`executor.input_waits`). Each live execution keeps its own history of
+messages, so any number of followers can read it from its first message on, at
+their own pace: a slow reader holds up nobody, because nothing ever waits for a
+follower. The history is bounded by the limits on output and files.
 
 An execution that nobody follows for ``DETACH_GRACE_SECONDS`` is stopped. What
 has ended stays for ``_KEEP_SECONDS`` for a socket that comes back, as far as
@@ -31,6 +32,7 @@ from channels.db import database_sync_to_async
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 
+from accounts.addresses import network_of
 from audit import recorder
 from executor import messages, metrics
 from executor.admission import (
@@ -45,6 +47,7 @@ from executor.admission import (
     sweep_lost,
 )
 from executor.frames import Tool
+from executor.input_waits import InputWaits
 from executor.live import Line, Live, stopped_by
 from executor.log_context import about
 from executor.outcome import Outcome, Status
@@ -80,6 +83,7 @@ class Dispatcher:
     def __init__(self) -> None:
         self.executor = executor_from_settings(pool_size=settings.SANDBOX_POOL_SIZE)
         self._line = Line(settings.SANDBOX_CONCURRENCY)
+        self._input_waits = InputWaits(self._line, self._queued)
         self._lives: dict[str, Live] = {}
         self._ended: deque[Live] = deque()
         """Those of them that ended, the oldest ending first."""
@@ -191,6 +195,7 @@ class Dispatcher:
             submission.code_hash,
             self.executor.remote(),
             sender.door,
+            network_of(sender.remote_address),
             sent_bytes=size,
         )
         self._lives[live.execution_id] = live
@@ -240,6 +245,7 @@ class Dispatcher:
             except Stopped:
                 stopped = self._failed(live, STOPPED_IN_LINE)
                 return replace(stopped, status=Status.STOPPED)
+        seat = self._input_waits.seat(live)
         try:
             queue_ms = round((time.monotonic() - queued) * 1000, 3)
             if not placed:
@@ -247,14 +253,17 @@ class Dispatcher:
             outcome = await self.executor.execute_async(
                 submission,
                 live.execution_id,
-                live.say,
+                seat.emit,
                 live.remote,
                 None if live.user_id is None else str(live.user_id),
             )
             outcome.queue_ms = queue_ms
             return outcome
         finally:
-            self._line.leave()
+            seat.leave()
+
+    async def _queued(self) -> int:
+        return self._line.waiting
 
     async def _wait_in_line(self, live: Live) -> None:
         if self._line.ahead(live.user_id):

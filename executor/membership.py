@@ -189,6 +189,8 @@ class Membership:
         while entries := self._redis.xrange(key("said", execution_id), last, count=_PORTION):
             for entry_id, entry in entries:
                 last = f"({entry_id}"
+                if "w" in entry:  # whether the program waits for input
+                    continue
                 for place, text in enumerate(entry["m"].split("\n"), int(entry["at"])):
                     message = json.loads(text)
                     if place >= at and message["type"] == "output":

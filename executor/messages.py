@@ -2,8 +2,8 @@
 
 Reading this file is reading the protocol; ``docs/protocol.md`` tells it to
 people outside. A message is one JSON object whose ``type`` names the class.
-The server's :class:`Blocked`, :class:`Stage`, :class:`Output`, :class:`Diagnostics`
-and :class:`File` are also what the engine emits while an execution lives.
+The server's :class:`Blocked`, :class:`Stage`, :class:`Output`, :class:`Diagnostics`,
+:class:`File` and :class:`Waiting` are also what the engine emits while an execution lives.
 """
 
 from __future__ import annotations
@@ -189,6 +189,17 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """An interactive program waits for input; ``idle_seconds`` are left until it is ended for that.
+
+    None: it computes again.
+    """
+
+    type: ClassVar[str] = "waiting"
+    idle_seconds: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """The outcome, without the streams and files that were already sent."""
 
@@ -240,7 +251,7 @@ class Error:
     detail: dict[str, Any] = field(default_factory=dict)
 
 
-Event = Blocked | Stage | Output | Diagnostics | File
+Event = Blocked | Stage | Output | Diagnostics | File | Waiting
 ToolAnswer = Checked | Assembled | Formatted
 ServerMessage = Accepted | RateLimited | Event | Result | ToolAnswer | Error
 Control = Stdin | Eof | Signal | Stop | Resize

@@ -116,7 +116,7 @@ class Runner:
         outcome.violations = violations
         count = len(violations)
         outcome.message = (
-            f"The program was not run: it does {count} things that the policy does not allow."
+            f"The program was not run: {count} policy violations."
             if count > 1
             else f"The program was not run. {violations[0].message}"
         )

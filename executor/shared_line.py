@@ -88,7 +88,7 @@ local function hold(id, member)
 end
 """
 
-# id, person, member, door, longest line, most of one person; gives why not, and a number.
+# id, person, member, door, longest line, most of one person, network; gives why not, and a number.
 _ADMIT = """
 local id, person = ARGV[1], ARGV[2]
 if redis.call('HLEN', P .. 'waiting') >= tonumber(ARGV[5]) then return {'queue-full', 0} end
@@ -104,6 +104,7 @@ for _, other in ipairs(redis.call('LRANGE', P .. 'round', 0, -1)) do
 end
 redis.call('SADD', key('person', person), id)
 redis.call('HSET', key('live', id), 'person', person, 'door', ARGV[4])
+redis.call('HSET', key('live', id), 'network', ARGV[7] or '')
 hold(id, ARGV[3])
 keep('live', id) keep('person', person)
 if free > redis.call('HLEN', P .. 'waiting') then turns = 0 end
@@ -173,6 +174,8 @@ redis.call('XADD', key('said', id), 'MAXLEN', '~', MOST_ENTRIES, '*',
     'at', ARGV[3], 'm', ARGV[4], 'end', ARGV[5])
 local size = redis.call('HINCRBY', key('live', id), 'size', #ARGV[4])
 if ARGV[5] == '1' then
+    local wait = redis.call('HGET', key('live', id), 'wait')
+    if wait then redis.call('XDEL', key('said', id), wait) end
     redis.call('SREM', key('person', redis.call('HGET', key('live', id), 'person')), id)
     redis.call('SREM', key('held', member), id)
     redis.call('HSET', key('live', id), 'holder', '', 'ended', 1)
@@ -199,6 +202,17 @@ else
     keep('said', id)
 end
 return ''
+"""
+
+# id, member, waiting message: in place of the one before, so that only the latest is read.
+_SAY_WAITING = """
+local id = ARGV[1]
+local live = key('live', id)
+if redis.call('HGET', live, 'holder') ~= ARGV[2] then return 0 end
+local before = redis.call('HGET', live, 'wait')
+if before then redis.call('XDEL', key('said', id), before) end
+redis.call('HSET', live, 'wait', redis.call('XADD', key('said', id), '*', 'w', ARGV[3]))
+return 1
 """
 
 # id, member, person, door, first message: what a worker knows that Redis has forgotten.
@@ -273,6 +287,7 @@ class Steps:
         self.withdraw = _script(client, _WITHDRAW)
         self.put_back = _script(client, _PUT_BACK)
         self.publish = _script(client, _PUBLISH)
+        self.say_waiting = _script(client, _SAY_WAITING)
         self.adopt = _script(client, _ADOPT)
         self.forget = _script(client, _FORGET)
         self.control = _script(client, _CONTROL)

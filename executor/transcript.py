@@ -19,6 +19,8 @@ _STREAMS = {frames.STDOUT: "stdout", frames.STDERR: "stderr", frames.COMPILER: "
 # Frames that are neither output nor a file's content, and the headers of all: output comes in
 # frames of a byte each at worst.
 _OTHER_BYTES = 4 << 20
+# That a program waits for input is reported at most ten times in a second, and its end as well.
+_WAITING_BYTES_PER_SECOND = 1000
 
 
 class Transcript:
@@ -52,6 +54,7 @@ class Transcript:
             + limits.assembly_bytes
             + limits.source_bytes
             + _OTHER_BYTES
+            + int(limits.session_seconds * _WAITING_BYTES_PER_SECOND)
         )
 
     def take(self, kind: bytes, payload: bytes) -> None:
@@ -81,6 +84,8 @@ class Transcript:
             self.outcome.violations.append(verdict.met_limit(word, self.limits))
         elif kind == frames.TEXT:
             self.text = payload
+        elif kind == frames.WAITING:
+            self.emit(messages.Waiting(frames.idle_seconds(payload)))
         elif kind == frames.FILE:
             self._file(payload)
         else:

@@ -26,6 +26,7 @@ from executor import messages, metrics
 from executor.admission import shared_server_id
 from executor.code_executor import CodeExecutor
 from executor.fields import BadMessage
+from executor.input_waits import Seat
 from executor.live import ABANDONED, Live, stopped_by
 from executor.membership import Membership
 from executor.outcome import Outcome, Status
@@ -74,12 +75,16 @@ class Turn:
             self._submission.code_hash,
             executor.remote(),
             known["door"],
+            known.get("network", ""),
             history=known["accepted"].split("\n"),
         )
 
-    async def see_through(self, redis: Any, steps: Steps, membership: Membership) -> None:
+    async def see_through(
+        self, redis: Any, steps: Steps, membership: Membership, seat: Seat
+    ) -> None:
         """Run it to its end, on record and told. Waits for as long as Redis is away."""
         self._redis, self._steps, self._membership = redis, steps, membership
+        self._seat = seat
         # What the web server said is there already.
         self._publishing = asyncio.create_task(self._publish(len(self.live.history)))
         beside = [asyncio.create_task(self._listen()), asyncio.create_task(self._watch())]
@@ -125,7 +130,7 @@ class Turn:
             outcome = await self._executor.execute_async(
                 self._submission,
                 live.execution_id,
-                live.say,
+                self._seat.emit,
                 live.remote,
                 None if live.user_id is None else str(live.user_id),
             )
@@ -166,12 +171,17 @@ class Turn:
     async def _publish(self, at: int) -> None:
         live = self.live
         last = False
+        wait_changes = 0
         while not last:
-            said = _portion(await live.after(at))
+            said = _portion(await live.after(at, wait_changes))
+            if not said and live.ended is None:
+                wait_changes = live.wait_changes
+                await self._say_waiting()
+                continue
             last = live.ended is not None and at + len(said) == len(live.history)
             answer = await self._say(at, said, last)
             if answer == "unknown":
-                at, last = await self._say_all_again(), False
+                at, last, wait_changes = await self._say_all_again(), False, 0
             elif answer == "not-held":
                 live.stop(_TAKEN_AWAY)
                 return
@@ -186,6 +196,12 @@ class Turn:
                 lambda: steps.publish(self.live.execution_id, member, at, text, int(last))
             )
         )
+
+    async def _say_waiting(self) -> None:
+        seconds = self.live.waiting().idle_seconds
+        text = "" if seconds is None else f"{seconds:.1f}"
+        which = self.live.execution_id, self._membership.name, text
+        await _until_back(lambda: self._steps.say_waiting(*which))
 
     async def _say_all_again(self) -> int:
         """Redis has forgotten everything; where to go on."""

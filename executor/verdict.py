@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import signal
 from collections.abc import Mapping, Sequence
+from itertools import islice, takewhile
 
 from executor.calls import system_call
 from executor.limits import KIB, MIB, Limits
@@ -28,6 +29,16 @@ _DIAGNOSTIC = re.compile(
 _LINKER = re.compile(
     r"^(?P<file>[^:\n]+):function \w+: (?P<severity>error): (?P<message>.*)$", re.MULTILINE
 )
+# “In file included from a.h:3,” and rows of “from main.c:1:”, just before a message; perhaps with
+# the name of a function between.
+_INCLUDED_FROM = re.compile(
+    r"^In file included from [^\n]+\n(?: +from [^\n]+\n)*(?:[^\n]*: In [^\n]*:\n)?\Z", re.MULTILINE
+)
+_INCLUDE = re.compile(r"from (?P<file>[^:\n]+):(?P<line>[0-9]{1,7})(?::(?P<column>[0-9]{1,7}))?")
+_EXPANSION = re.compile(r"in (?:expansion of macro|definition of macro) ")
+# How far a message's chains are followed: a compiler's output may be one chain after another.
+_CHAIN_CHARACTERS = 4096
+_CHAIN_NOTES = 16
 _INNER_PATHS = re.compile(
     r"/usr/lib/cloister/link/Scrt1\.o:function _start: |/build/[0-9]{1,3}\.o:(?=[^\s:]{1,255}:)|"
     r"/usr/lib/cloister/(?:include/\w+/\d+/|link/|(?=ld: ))"
@@ -35,13 +46,12 @@ _INNER_PATHS = re.compile(
 _OBJECT = re.compile(r"/build/([0-9]{1,3})\.o")
 
 _SIGNAL_MEANING = {
-    "SIGABRT": "it ended itself with abort(), as libc does when it finds damaged memory",
-    "SIGFPE": "it did arithmetic that has no result, such as a division by zero",
-    "SIGILL": "it reached an instruction that does not exist",
-    "SIGBUS": "it used memory that is not there",
-    "SIGTRAP": "it stopped at a trap",
-    "SIGINT": "it was interrupted",
-    "SIGTERM": "it was asked to end",
+    "SIGABRT": "The program called abort(), or libc did because it found damaged memory",
+    "SIGFPE": "Arithmetic without a result, such as a division by zero",
+    "SIGILL": "Invalid instruction",
+    "SIGBUS": "Access to memory that is not there",
+    "SIGTRAP": "Stopped at a trap",
+    "SIGTERM": "Terminated",
 }
 _SYSCALL_ESCALATES = {
     "ptrace", "process_vm_readv", "process_vm_writev", "mount", "unshare", "setns", "pivot_root",
@@ -67,23 +77,51 @@ def _unit(found: re.Match[str], units: Sequence[str]) -> str:
 def diagnostics(compiler_output: str, files: Mapping[str, bytes]) -> list[Diagnostic]:
     """The compiler's and the linker's messages that name a place.
 
+    A message about a header of the system is placed where a file of the project led there.
     gcc counts columns in bytes; with the project's ``files`` they become characters.
     """
     found = []
     lines = _Lines(files)
-    for pattern in (_DIAGNOSTIC, _LINKER):
-        for match in pattern.finditer(compiler_output):
-            place = match.groupdict()
-            found.append(
-                Diagnostic(
-                    severity=place["severity"],
-                    message=place["message"],
-                    file=place["file"],
-                    line=int(place["line"]) if place.get("line") else None,
-                    column=_column(place, lines) if place.get("column") else None,
-                )
+    for match in _DIAGNOSTIC.finditer(compiler_output):
+        place = _own_place(match, compiler_output, files)
+        found.append(
+            Diagnostic(
+                severity=match["severity"],
+                message=match["message"],
+                file=place["file"],
+                line=int(place["line"] or 0),
+                column=_column(place, lines) if place.get("column") else None,
             )
+        )
+    found.extend(
+        Diagnostic(match["severity"], match["message"], match["file"])
+        for match in _LINKER.finditer(compiler_output)
+    )
     return found
+
+
+def _own_place(
+    message: re.Match[str], text: str, files: Mapping[str, bytes]
+) -> Mapping[str, str | None]:
+    """The message's place, or the innermost one in the project that gcc gives for it.
+
+    gcc writes the chain of includes before a message, innermost first, and the chain of macros as
+    notes after it, innermost first.
+    """
+    own = message.groupdict()
+    if own["file"] in files:
+        return own
+    notes = _DIAGNOSTIC.finditer(text, message.end(), message.end() + _CHAIN_CHARACTERS)
+    for note in islice(takewhile(lambda one: one["severity"] == "note", notes), _CHAIN_NOTES):
+        if note["file"] in files and _EXPANSION.match(note["message"]):
+            return note.groupdict()
+    chain = _INCLUDED_FROM.search(
+        text[max(0, message.start() - _CHAIN_CHARACTERS) : message.start()]
+    )
+    for include in _INCLUDE.finditer(chain[0]) if chain else ():
+        if include["file"] in files:
+            return include.groupdict()
+    return own
 
 
 class _Lines(dict[str, list[bytes]]):
@@ -98,10 +136,10 @@ class _Lines(dict[str, list[bytes]]):
         return lines
 
 
-def _column(place: Mapping[str, str], lines_of: Mapping[str, list[bytes]]) -> int:
+def _column(place: Mapping[str, str | None], lines_of: Mapping[str, list[bytes]]) -> int:
     """The column in characters of a place that has its column in bytes."""
-    lines = lines_of[place["file"]]
-    at, column = int(place["line"]) - 1, int(place["column"])
+    lines = lines_of[place["file"] or ""]
+    at, column = int(place["line"] or 0) - 1, int(place["column"] or 0)
     if not 0 <= at < len(lines):
         return column
     return len(lines[at][: column - 1].decode("utf-8", "replace")) + 1
@@ -162,32 +200,34 @@ def run_ending(cause: str, verdict: Mapping[str, str], limits: Limits) -> tuple[
     """Status and message of an execution whose program began."""
     if cause == "timeout":
         return Status.TIMEOUT, (
-            f"The program ran longer than {limits.run_seconds:g} s, the limit, and was ended. "
-            "What it printed until then is kept."
+            f"Stopped: exceeded the {limits.run_seconds:g} s time limit. Programs get "
+            f"{_cores(limits.cpu_percent)} here. The output until then is kept; files that the "
+            "program was writing may be incomplete."
         )
     if cause == "idle":
         return Status.IDLE_TIMEOUT, (
-            f"The program waited longer than {limits.idle_seconds:g} s for input, the limit, "
-            "and was ended."
+            f"Stopped: no input for {limits.idle_seconds:g} s, the limit while a program waits. "
+            "Run it again."
         )
     if cause == "session":
         return Status.IDLE_TIMEOUT, (
-            f"The program was open longer than {limits.session_seconds:g} s, the limit "
-            "for a program that waits for input, and was ended."
+            f"Stopped: the program was open for {limits.session_seconds:g} s, the limit "
+            "for an interactive program. Run it again."
         )
     if cause == "memory":
         peak = int(verdict.get("peak_kib", "0")) * KIB
         return Status.MEMORY_LIMIT, (
-            f"The program needed more than {_mib(limits.memory_bytes)} of memory, the limit "
-            f"(its own peak was {_mib(peak)}). Allocate less, or free what is no longer needed."
+            f"Stopped: needed more than {_mib(limits.memory_bytes)} of memory, the limit "
+            f"(the program's own peak was {_mib(peak)}). "
+            "Allocate less, or free what is no longer needed."
         )
     if cause == "output":
         return Status.OUTPUT_LIMIT, (
-            f"The program printed more than {_kib(limits.output_bytes)}, the limit, "
-            "and was ended. The first part is kept; write the rest to a file."
+            f"Stopped: output exceeded {_kib(limits.output_bytes)}. The first part is kept. "
+            "Write long output to a file."
         )
     if cause == "stopped":
-        return Status.STOPPED, "You stopped the program. What it printed until then is kept."
+        return Status.STOPPED, "You stopped the program. The output until then is kept."
     return _exit_or_signal(verdict, limits)
 
 
@@ -196,29 +236,32 @@ def _exit_or_signal(verdict: Mapping[str, str], limits: Limits) -> tuple[Status,
     where = _place(crash(verdict))
     if name == "SIGSYS":
         return Status.BLOCKED_SYSCALL, (
-            "The program made a system call that does not exist here and was ended."
+            "Stopped: the program made a system call that does not exist here."
         )
     if name == "SIGXFSZ":
-        return Status.RUNTIME_ERROR, (
-            f"The program was ended by SIGXFSZ: it wrote a file larger than "
-            f"{_mib(limits.file_bytes)}, the limit."
+        return Status.OUTPUT_LIMIT, (
+            f"Stopped: a file exceeded {_mib(limits.file_bytes)}, the limit for one file. "
+            "Write less, or split it into smaller files."
         )
     if name == "SIGSEGV":
         return Status.RUNTIME_ERROR, (
-            f"The program was ended by SIGSEGV{where}: it used memory that does not belong to it. "
-            f"Endless recursion, and local arrays larger than the stack "
-            f"({_mib(limits.stack_bytes)}, the limit), do that too."
+            f"Invalid memory access (SIGSEGV){where}. Infinite recursion or a local array over "
+            f"the {_mib(limits.stack_bytes)} stack can also cause this."
         )
+    if name == "SIGINT":
+        return Status.RUNTIME_ERROR, "Interrupted (Ctrl+C)."
     if name:
-        meaning = _SIGNAL_MEANING.get(name)
-        return (
-            Status.RUNTIME_ERROR,
-            f"The program was ended by {name}{where}{': ' + meaning if meaning else ''}.",
-        )
+        meaning = _SIGNAL_MEANING.get(name, "The program was ended by a signal")
+        return Status.RUNTIME_ERROR, f"{meaning} ({name}){where}."
     code = int(verdict.get("exit", "0"))
-    if code:
-        return Status.RUNTIME_ERROR, f"The program ended with exit code {code}."
-    return Status.SUCCESS, "The program ended normally."
+    status = Status.RUNTIME_ERROR if code else Status.SUCCESS
+    return status, f"Finished (exit code {code})."
+
+
+def _cores(percent: int) -> str:
+    if percent == 100:
+        return "one CPU core"
+    return "half a CPU core" if percent == 50 else f"{percent} % of a CPU core"
 
 
 def _place(place: Crash | None) -> str:

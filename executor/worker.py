@@ -3,9 +3,10 @@
 Theory of operation
 -------------------
 Celery's threads only carry calls here; everything happens in one event loop of
-the worker's own, with one pool. A call takes one execution from the line and
-lasts until that has ended (:mod:`executor.turn`), so Celery's threads are the
-places, and a worker that has none free is not called.
+the worker's own, with one pool. A call waits for a place, takes one execution from
+the line and lasts until that has ended (:mod:`executor.turn`) or given its place
+back, because its program waits for input (:mod:`executor.input_waits`). So Celery has
+as many threads as there are places, and a worker that has none free is not called.
 
 On SIGTERM Celery takes no more calls and waits for those under way. What still
 runs after ``WORKER_DRAIN_SECONDS`` is stopped, with its record and a word.
@@ -16,6 +17,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
+import time
+import uuid
 from collections.abc import Coroutine
 from concurrent.futures import Future
 from typing import Any
@@ -24,6 +27,8 @@ from django.conf import settings
 
 from executor import calling, metrics
 from executor.admission import executor_from_settings
+from executor.input_waits import InputWaits, Seat
+from executor.live import Line
 from executor.local import RESTARTING
 from executor.log_context import about
 from executor.membership import Membership
@@ -46,6 +51,9 @@ class Worker:
         self._turns: dict[str, Turn] = {}
         self._under_way: set[asyncio.Task[None]] = set()
         self._closing = False
+        self._drained_at = 0.0
+        self._line = Line(settings.SANDBOX_CONCURRENCY)
+        self._input_waits = InputWaits(self._line, self._queued)
         self._membership = Membership(calling.call, holds=lambda: set(self._turns), free=self._free)
 
     @property
@@ -71,10 +79,15 @@ class Worker:
         """Take no more; what still runs after ``WORKER_DRAIN_SECONDS`` is stopped."""
         self._closing = True
         seconds = settings.WORKER_DRAIN_SECONDS
+        self._drained_at = time.monotonic() + seconds
         later = self._loop.call_soon_threadsafe
         later(self._loop.call_later, seconds, self._stop_all)
         # Or a worker whose Redis never comes back would wait for it for ever.
         later(self._loop.call_later, seconds + _CLOSE_SECONDS, self._leave_to_others)
+
+    def finish_draining(self) -> None:
+        """Wait for the programs that wait for input, for as long as :meth:`drain` gives them."""
+        self._wait_for(self._finish_draining())
 
     def close(self) -> None:
         """Stop every execution with its record, empty the pool and be no member any more."""
@@ -90,7 +103,13 @@ class Worker:
 
     def _free(self) -> int:
         """Places for further executions."""
-        return 0 if self._closing else max(0, settings.SANDBOX_CONCURRENCY - len(self._turns))
+        return 0 if self._closing else self._line.free
+
+    async def _queued(self) -> int:
+        try:
+            return int(await self._redis.hlen(key("waiting")))
+        except Away:
+            return 0
 
     async def _open(self) -> None:
         self._executor = executor_from_settings(pool_size=settings.SANDBOX_POOL_SIZE)
@@ -98,6 +117,11 @@ class Worker:
         self._executor.pool.start()
         self._redis = connected_async()
         self._steps = Steps(self._redis)
+
+    async def _finish_draining(self) -> None:
+        seconds = self._drained_at - time.monotonic()
+        if self._under_way and seconds > 0:
+            await asyncio.wait(self._under_way, timeout=seconds)
 
     async def _close(self) -> None:
         self._stop_all()
@@ -117,26 +141,49 @@ class Worker:
             turn.live.stop(RESTARTING)
 
     async def _take(self) -> None:
-        if self._closing:
-            return
-        taken = await self._steps.take(self._membership.name)
-        if not taken:
-            return
-        execution_id, text, waited, pairs = taken
-        known = dict(zip(pairs[::2], pairs[1::2], strict=True))
-        turn = Turn(execution_id, text, float(waited), known, self._executor)
-        self._turns[execution_id] = turn
-        with about(execution_id):
-            going = turn.see_through(self._redis, self._steps, self._membership)
-            carrying = asyncio.create_task(going, name=f"execution {execution_id}")
-        self._under_way.add(carrying)
+        await self._line.enter(None, uuid.uuid4().hex)
+        taken = None
         try:
-            await asyncio.wait({carrying})
-            if not carrying.cancelled() and (error := carrying.exception()):
-                logger.error("execution %s was left to other members", execution_id, exc_info=error)
+            if not self._closing:
+                taken = await self._steps.take(self._membership.name)
         finally:
-            self._under_way.discard(carrying)
+            if not taken:
+                self._line.leave()
+        if taken:
+            await self._carry_until_place_is_free(*taken)
+
+    async def _carry_until_place_is_free(
+        self, execution_id: str, text: str, waited: str, pairs: list[str]
+    ) -> None:
+        try:
+            known = dict(zip(pairs[::2], pairs[1::2], strict=True))
+            turn = Turn(execution_id, text, float(waited), known, self._executor)
+        except BaseException:
+            self._line.leave()
+            raise
+        self._turns[execution_id] = turn
+        seat = self._input_waits.seat(turn.live)
+        with about(execution_id):
+            carrying = asyncio.create_task(
+                self._carry(turn, seat), name=f"execution {execution_id}"
+            )
+        self._under_way.add(carrying)
+        carrying.add_done_callback(self._under_way.discard)
+        waiting = asyncio.create_task(seat.gave_back.wait())
+        try:
+            await asyncio.wait({carrying, waiting}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            waiting.cancel()
+
+    async def _carry(self, turn: Turn, seat: Seat) -> None:
+        execution_id = turn.live.execution_id
+        try:
+            await turn.see_through(self._redis, self._steps, self._membership, seat)
+        except Exception:
+            logger.exception("execution %s was left to other members", execution_id)
+        finally:
             del self._turns[execution_id]
+            seat.leave()
 
     async def _look_at(self, request: str) -> None:
         text = await self._redis.getdel(key("request", request))

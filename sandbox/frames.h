@@ -47,6 +47,8 @@ enum event_type {
                              “0:” where the line of the program that asked is not known */
     EVENT_BLOCKED = 'B',  /* lines of key=value: the system call that was refused */
     EVENT_LIMIT = 'N',    /* a limit that the program met and outlived: open-files or work-space */
+    EVENT_WAITING = 'W',  /* decimal: the program waits for input, and so many milliseconds are left
+                             until the idle limit; empty: it computes again */
     EVENT_TEXT = 'T',     /* what a tool made: assembler text, a formatted source */
     EVENT_FILE = 'F',     /* size(8, big endian) kept(1) path NUL content */
     EVENT_VERDICT = 'V',  /* lines of key=value; always the last frame */

@@ -1,11 +1,13 @@
-/* Whether an interactive program does nothing because its person is on turn. */
+/* Whether an interactive program waits for input, without a gap. */
 #ifndef CLOISTER_IDLE_H
 #define CLOISTER_IDLE_H
 
-#include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
-/* Whether the program waits for its standard input. For one program at a time: what it used is remembered. */
-bool waits_for_person(pid_t pid);
+/* The number of the wait that the program is in: 0 while it does anything else than wait for its
+ * standard input. Two looks that give the same number, which is not 0, had the program waiting all
+ * the time between them. */
+uint64_t input_wait(pid_t pid);
 
 #endif

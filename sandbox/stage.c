@@ -21,8 +21,13 @@
 #define READ_CHUNK 32768
 /* Output that follows other output this soon is gathered into one frame. */
 #define GATHER_MS 8
-/* How often an interactive program is asked whether it waits for its person. */
-#define WATCH_MS 20
+/* How often at most and at least it is looked whether an interactive program waits for input:
+ * while it computes, and while it waits. */
+#define LOOK_COMPUTING_MS 20
+#define LOOK_WAITING_MS 1000
+/* A wait this long is reported to the server, which lends the program's place to others then. A
+ * shorter one is charged: nobody else could have used it. */
+#define WAIT_REPORTED_MS 100
 
 struct stage stage;
 static int child_signals = -1;
@@ -113,6 +118,7 @@ static void close_input(void)
 
 static void feed(short events)
 {
+    stage.acted_us = now_us();
     while (typed.used) {
         ssize_t written = write(stage.input, typed.bytes, typed.used);
         /* Of a full terminal that the program closed, poll() says “hung up” for ever. */
@@ -153,8 +159,11 @@ static void queue_end(void)
 static void obey(const struct frame *frame)
 {
     struct winsize size = {0};
+    stage.acted_us = now_us();
     switch (frame->type) {
     case ORDER_STDIN:
+        stage.waits_since_us = stage.acted_us; /* somebody is there, whether a line is whole or not */
+        stage.wait_reported = false;
         queue_input(frame->payload, frame->length);
         break;
     case ORDER_EOF:
@@ -194,22 +203,63 @@ static void listen_to_server(void)
     obey_all();
 }
 
+static void report_wait(int64_t now, int64_t passed)
+{
+    int64_t waited_ms = (now - stage.waits_since_us) / 1000;
+    if (!stage.wait_known)
+        stage.unreported_us += passed;
+    bool due = stage.wait_known ? !stage.wait_reported && waited_ms >= WAIT_REPORTED_MS
+                                : stage.unreported_us >= WAIT_REPORTED_MS * 1000;
+    if (!due)
+        return;
+    stage.wait_reported = stage.wait_known = true;
+    stage.unreported_us = 0;
+    frames_print(EVENT_WAITING, "%lld", (long long)order.idle_ms - (long long)waited_ms);
+}
+
+static void end_wait(int64_t now)
+{
+    if (stage.wait_known)
+        frames_send(EVENT_WAITING, NULL, 0);
+    stage.wait_known = stage.wait_reported = false;
+    stage.charged_us += stage.unreported_us;
+    stage.unreported_us = 0;
+    stage.waits_since_us = now;
+}
+
+/* What passed since the last look is free only if the program was in one and the same wait for
+ * input throughout. Everything else is charged in full: time in which it computed, could have
+ * computed but was not given the processor, or slept. */
 static void charge_time(uint64_t limit_ms)
 {
     int64_t now = now_us(), passed = now - stage.looked_us;
+    uint64_t before = stage.wait;
+    stage.wait = stage.terminal && stage.input >= 0 ? input_wait(stage.child[0].pid) : 0;
     stage.looked_us = now;
-    if (stage.terminal && stage.input >= 0 && !typed.used && waits_for_person(stage.child[0].pid)) {
-        stage.waited_us += passed;
-        if (stage.waited_us > (int64_t)order.idle_ms * 1000)
-            end_stage(IDLE);
-        if (now - stage.began_us > (int64_t)order.session_ms * 1000)
-            end_stage(SESSION);
+    if (!stage.wait || stage.wait != before) {
+        end_wait(now);
+        stage.charged_us += passed;
+        if (stage.charged_us > (int64_t)limit_ms * 1000)
+            end_stage(TIME);
         return;
     }
-    stage.waited_us = 0;
-    stage.charged_us += passed;
-    if (stage.charged_us > (int64_t)limit_ms * 1000)
-        end_stage(TIME);
+    report_wait(now, passed);
+    if (now - stage.waits_since_us > (int64_t)order.idle_ms * 1000)
+        end_stage(IDLE);
+    if (now - stage.began_us > (int64_t)order.session_ms * 1000)
+        end_stage(SESSION);
+}
+
+/* Looks grow rarer the longer nothing came, so that what is charged too much after a wait stays in
+ * proportion to what the program computed. */
+static int next_look_ms(void)
+{
+    int64_t since = stage.acted_us;
+    if (stage.wait && stage.waits_since_us > since)
+        since = stage.waits_since_us;
+    int64_t look = 1 + (now_us() - since) / 2000;
+    int64_t most = stage.wait ? LOOK_WAITING_MS : LOOK_COMPUTING_MS;
+    return (int)(look < most ? look : most);
 }
 
 static void watch_memory(void)
@@ -228,7 +278,7 @@ static int patience(uint64_t limit_ms)
     if (order.limits.memory_bytes)
         return MEMORY_WATCH_MS;
     if (stage.terminal)
-        return WATCH_MS;
+        return next_look_ms();
     int64_t left = (int64_t)limit_ms - stage.charged_us / 1000 + 1;
     return left < 1 ? 1 : left > 1000 ? 1000 : (int)left;
 }
@@ -280,6 +330,8 @@ void stage_watch(uint64_t limit_ms)
         int wait = prepare_watch(watch, patience(limit_ms));
         if (poll(watch, WATCHED, wait) < 0 && errno != EINTR)
             die("poll failed");
+        /* Before anything is done that could wake the program: until now it waited, or did not. */
+        charge_time(limit_ms);
         for (int i = 0; i < 2; i++)
             if (watch[WATCH_CALLS + i].revents)
                 judge(&stage.child[i], watch[WATCH_CALLS + i].revents);
@@ -292,7 +344,6 @@ void stage_watch(uint64_t limit_ms)
             listen_to_server();
         if (watch[WATCH_CHILDREN].revents)
             reap();
-        charge_time(limit_ms);
         watch_memory();
     }
     for (int i = 0; i < 2; i++)
@@ -315,7 +366,7 @@ void stage_begin(enum stage_kind kind, const char *folder, uint64_t allowed)
 {
     stage = (struct stage){.kind = kind, .folder = folder, .allowed = allowed, .input = -1};
     stage.output[0].descriptor = stage.output[1].descriptor = -1;
-    stage.began_us = stage.looked_us = now_us();
+    stage.began_us = stage.looked_us = stage.acted_us = stage.waits_since_us = now_us();
 }
 
 void stage_close(void)

@@ -28,7 +28,13 @@ struct stage {
     bool held;              /* output is only counted, nobody gets it */
     int input;              /* the write end of the program's standard input, or -1 */
     bool terminal;          /* input and output[0] are a terminal's master */
-    int64_t began_us, looked_us, charged_us, waited_us;
+    int64_t began_us, looked_us, charged_us;
+    int64_t acted_us;         /* when something last came that could wake the program */
+    uint64_t wait;            /* the wait that it was in at the last look, or 0: idle.h */
+    int64_t waits_since_us;   /* began it, or was typed into it last */
+    int64_t unreported_us;    /* of this wait, as long as the server does not know of it */
+    bool wait_reported;       /* the server has the time that is left of this wait */
+    bool wait_known;          /* the server takes the program to wait */
     enum cause cause;
 };
 

@@ -23,7 +23,7 @@ def test_a_program_is_typed_run_and_read(alice_page, look):
     alice_page.get_by_role("button", name="Run", exact=True).click()
     expect(alice_page.locator("#terminal-text")).to_contain_text("42")
     expect(alice_page.locator("#result")).to_have_attribute("data-status", "success")
-    expect(alice_page.locator("#result")).to_contain_text("The program ended normally.")
+    expect(alice_page.locator("#result")).to_contain_text("Finished (exit code 0).")
     look("success")
     alice_page.get_by_role("link", name="Record").click()
     expect(alice_page.locator("main")).to_contain_text("exit code 0")

@@ -93,13 +93,27 @@ def test_limits_of_a_person_count_on_all_web_servers_together(cluster, alice):
         assert third.run(HELLO)[-1]["status"] == "success"
 
 
-def test_who_waits_in_line_sees_the_place_and_may_give_it_up(cluster, alice, bob):
+def test_programs_that_wait_for_input_leave_every_worker_to_others(cluster, alice, bob):
     with ExitStack() as stack:
         crowd = [stack.enter_context(person.socket()) for person in (alice, alice, bob, bob)]
         for socket in crowd:
             socket.start(ASKS, interactive=True)
-            socket.until_shown("name? ")
+            assert 100 < socket.until("waiting")[-1]["idle_seconds"] <= 120
+        other = stack.enter_context(cluster.person("charlie", 0).socket())
+        assert other.run(HELLO)[-1]["status"] == "success"
+        for socket in crowd:
+            socket.send("stdin", data="Ada\n")
+            assert socket.result()["status"] == "success"
+
+
+def test_who_waits_in_line_sees_the_place_and_may_give_it_up(cluster, alice, bob):
+    with ExitStack() as stack:
+        crowd = [stack.enter_context(person.socket()) for person in (alice, alice, bob, bob)]
         waiting = stack.enter_context(cluster.person("charlie", 0).socket())
+        for socket in crowd:
+            socket.send("run", source=ENDLESS)
+        for socket in crowd:
+            socket.until_shown("begun")
         waiting.send("run", source=HELLO)
         accepted, queued = waiting.receive(), waiting.receive()
         waiting.send("stop")

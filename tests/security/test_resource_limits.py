@@ -189,8 +189,9 @@ def test_a_file_that_is_too_large_is_told_as_that(sandbox):
         fputc('x', f); fclose(f); return 0; }
     """
     outcome = run(sandbox, source)
-    assert (outcome.status, outcome.signal) == (Status.RUNTIME_ERROR, "SIGXFSZ")
-    assert "larger than 16 MB, the limit" in outcome.message
+    assert (outcome.status, outcome.signal) == (Status.OUTPUT_LIMIT, "SIGXFSZ")
+    assert "a file exceeded 16 MB, the limit for one file" in outcome.message
+    assert [one.rule for one in outcome.violations] == ["output-limit"]
 
 
 def test_a_crash_is_none_of_the_limits(sandbox):
@@ -261,7 +262,7 @@ async def test_a_session_of_waiting_and_answering_has_an_end(limited):
     executor = limited(session_seconds=0.5)
     outcome = await conversation(executor, ASK, lambda event, remote: None)
     assert outcome.status is Status.IDLE_TIMEOUT
-    assert "open longer than" in outcome.message
+    assert "the program was open for 0.5 s" in outcome.message
 
 
 async def test_typed_input_over_the_limit_is_not_taken(limited):

@@ -235,15 +235,20 @@ class Socket:
     def send(self, kind: str, **fields: object) -> None:
         self.connection.send(json.dumps({"type": kind} | fields))
 
-    def receive(self, seconds: float = PATIENCE_SECONDS) -> dict[str, Any]:
-        message: dict[str, Any] = json.loads(self.connection.recv(seconds))
-        return message
+    def receive(
+        self, seconds: float = PATIENCE_SECONDS, *, waiting: bool = False
+    ) -> dict[str, Any]:
+        """The next message; that a program waits for input only if ``waiting`` asks for it."""
+        while True:
+            message: dict[str, Any] = json.loads(self.connection.recv(seconds))
+            if waiting or message["type"] != "waiting":
+                return message
 
     def until(self, *kinds: str, **fields: object) -> list[dict[str, Any]]:
         """All messages up to the first one of these types and with these fields."""
         seen = []
         while True:
-            seen.append(self.receive())
+            seen.append(self.receive(waiting="waiting" in kinds))
             last = seen[-1]
             if last["type"] in kinds and fields.items() <= last.items():
                 return seen

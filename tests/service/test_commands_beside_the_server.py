@@ -58,7 +58,7 @@ def as_json(command):
 def test_a_file_runs_and_its_output_is_the_commands_output(server, write):
     command = server.manage("execute", write("hello.c", HELLO))
     assert (command.returncode, command.stdout) == (0, "hello\n")
-    assert "[success] The program ended normally." in command.stderr
+    assert "[success] Finished (exit code 0)." in command.stderr
 
 
 def test_where_nobody_reads_its_output_its_ending_is_recorded_all_the_same(server, write):
@@ -126,7 +126,7 @@ def test_input_and_arguments_reach_the_program(server, write):
 @pytest.mark.parametrize(
     ("source", "code", "said"),
     [
-        ("int main() { return 5; }\n", 5, "[runtime_error] The program ended with exit code 5."),
+        ("int main() { return 5; }\n", 5, "[runtime_error] Finished (exit code 5)."),
         ("int main() { return x; }\n", 1, "main.c:1:21: error"),
         ("#include <unistd.h>\nint main() {}\n", 1, "main.c:1:10: The header “unistd.h”"),
     ],

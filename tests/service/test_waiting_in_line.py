@@ -20,7 +20,7 @@ int main() {
 @pytest.fixture(scope="module")
 def narrow(serve):
     """Without a pool, so that every execution passes through “starting”."""
-    return serve(SANDBOX_CONCURRENCY=1, QUEUE_LENGTH=1, SANDBOX_POOL_SIZE=0)
+    return serve(SANDBOX_CONCURRENCY=1, QUEUE_LENGTH=1, SANDBOX_POOL_SIZE=0, WAITING_MOST=0)
 
 
 @pytest.fixture(scope="module")

@@ -47,6 +47,7 @@ class Command(BaseCommand):
             )
         finally:
             was_asked = current.is_closing
+            current.finish_draining()
             last_resort.leave_after(_ENDING_SECONDS)
             current.close()
             if not was_asked:

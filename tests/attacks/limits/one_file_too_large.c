@@ -1,5 +1,5 @@
-// expect: runtime_error signal=SIGXFSZ
-// unvalidated: runtime_error signal=SIGXFSZ
+// expect: output_limit signal=SIGXFSZ
+// unvalidated: output_limit signal=SIGXFSZ
 // One file may have 16 MB.
 #include <stdio.h>
 #include <string.h>

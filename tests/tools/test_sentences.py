@@ -1,0 +1,37 @@
+"""What a user is told about how a program ended, and where the compiler's messages are placed."""
+
+import pytest
+
+from executor import verdict
+from executor.limits import Limits
+from executor.outcome import Status
+from executor.submission import Submission
+
+# gcc tells of stdio.h, too, where printf was declared first.
+DECLARED_AGAIN = "#include <stdio.h>\n\nvoid *printf(int);\nint main(void) { return 0; }\n"
+
+
+@pytest.mark.docker
+def test_message_about_a_system_header_is_placed_in_the_users_file(sandbox):
+    outcome = sandbox.execute(Submission.from_source(DECLARED_AGAIN))
+    assert outcome.status is Status.COMPILE_ERROR
+    assert {(one.file, one.line) for one in outcome.diagnostics} == {("main.c", 3), ("main.c", 1)}
+
+
+def test_message_is_placed_in_the_innermost_file_of_the_user():
+    text = (
+        "In file included from helper.h:2,\n                 from main.c:1:\n"
+        "stdio.h:10:3: error: expected identifier\n"
+        "stdio.h:43:9: warning: format\n   43 | #define PUT(x)\n"
+        "main.c:7:5: note: in expansion of macro ‘PUT’\n"
+    )
+    found = verdict.diagnostics(text, {"main.c": b"\n" * 9, "helper.h": b""})
+    assert [(one.file, one.line) for one in found[:2]] == [("helper.h", 2), ("main.c", 7)]
+
+
+def test_timeout_tells_the_share_of_a_core_and_that_files_may_be_incomplete():
+    status, message = verdict.run_ending("timeout", {}, Limits())
+    assert status is Status.TIMEOUT
+    assert message.startswith("Stopped: exceeded the 10 s time limit.")
+    assert "half a CPU core" in message
+    assert "may be incomplete" in message
