@@ -55,11 +55,11 @@ static bool next_name(FILE *file, char name[PATH_ROOM])
     return length;
 }
 
-bool opened_only_allowed(const char *path, bool has_target)
+bool opened_only_allowed(const char *path)
 {
     FILE *file = fopen(path, "re");
     char name[PATH_ROOM];
-    bool all_allowed = file && (next_name(file, name) || !has_target); /* before the colon */
+    bool all_allowed = file && next_name(file, name); /* before the colon */
     while (file && next_name(file, name))
         if (!allowed(name)) {
             frames_send(EVENT_OPENED, name, strlen(name));

@@ -59,7 +59,7 @@ static bool compile(const struct walls *walls, char *unit)
         open("/dev/null", O_WRONLY | O_CLOEXEC));
     bool compiled = stage.child[0].status == 0;
     if (order.link_check && access(dependencies, F_OK) == 0)
-        opened_only_allowed(dependencies, true);
+        opened_only_allowed(dependencies);
     unlink(dependencies);
     return compiled;
 }
