@@ -44,7 +44,8 @@ static void use(const struct walls *walls, const struct command *command, int in
     int status = stage.child[0].status;
     if (WIFEXITED(status) && WEXITSTATUS(status) == NOT_STARTED)
         die("the tool could not be started");
-    if (stage.cause != NONE || WIFSIGNALED(status))
+    if (stage.cause != NONE || WIFSIGNALED(status) ||
+        (WIFEXITED(status) && WEXITSTATUS(status) == COMPILER_CRASHED))
         end(verdict_cause(&stage.child[0]));
     stage_close();
 }
