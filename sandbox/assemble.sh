@@ -237,6 +237,12 @@ case $linker$libc in *gold*/libc.so.6)
     ;;
 esac
 
+# The locale that LANG names, for setlocale(LC_ALL, ""). musl needs no file for it.
+if [ -d /usr/lib/locale/C.utf8 ]; then
+    mkdir -p "$out/usr/lib/locale"
+    cp -r /usr/lib/locale/C.utf8 "$out/usr/lib/locale/"
+fi
+
 # The sanitizers, where the C library has them. At a fixed address, because with the most random
 # layouts of some kernels a program can lie where libasan wants its own memory; which is first, or
 # it would not start.
