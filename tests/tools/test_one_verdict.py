@@ -38,12 +38,16 @@ LIMITS = Limits().with_overrides(
 )
 
 
+# The assembler refuses these; a check spares it: tools.c.
+ASSEMBLED_TOO_LARGE = {"huge_alignment", "huge_initialiser", "many_alignments"}
+
+
 def compiled_attacks():
     """The attacks on the compiler that the policy lets through and that end soon."""
     for path in ATTACKS:
         expected = notes(path).get("expect", "")
         ends = expected.split()[0] in ("compile_error", "success") and "crash" not in expected
-        if path.parent.name == "compile" and ends:
+        if path.parent.name == "compile" and ends and path.stem not in ASSEMBLED_TOO_LARGE:
             yield path
 
 
