@@ -7,7 +7,8 @@ PYTHON = .venv/bin/python
 MANAGE = $(PYTHON) manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run worker test test-quick test-containers test-browser test-scale check bench fuzz image lock clean
+.PHONY: help run worker test test-quick test-containers test-browser test-scale check bench fuzz sanitized \
+    image lock clean
 
 help: ## say what the targets do
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' Makefile | expand -t 20
@@ -53,9 +54,14 @@ bench: ## measure against bare gcc; the last line is the ratio
 	@scripts/setup.sh python-dev page engine image bare
 	@$(PYTHON) -m bench
 
-fuzz: ## fuzz the validator (SECONDS=60); what breaks a promise is written to a file
-	@scripts/setup.sh python-dev
+fuzz: ## fuzz validator and sandbox parsers (SECONDS=60 each); what breaks a promise is written to a file
+	@scripts/setup.sh python-dev fuzz
 	@$(PYTHON) -m tests.fuzz $(SECONDS)
+	@tests/fuzz/parsers.sh $(SECONDS)
+
+sanitized: ## run the attack corpus against a supervisor built with ASan and UBSan
+	@scripts/setup.sh python-dev engine image-sanitized
+	@SANITIZED=1 $(PYTHON) -m pytest tests/security/test_sanitized_supervisor.py
 
 image: ## build the sandbox image anew, and write its bill of materials
 	@scripts/setup.sh python-dev engine

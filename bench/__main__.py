@@ -19,6 +19,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from bench import optimisation
 from bench.bare import Bare
 from bench.crowd import CLIENTS, crowds
 from bench.figures import spread, summary
@@ -40,9 +41,14 @@ def main() -> None:
         service = Service(Path(folder) / "data", max(*CLIENTS, IDLE_PAGES))
         reusing = Service(Path(folder) / "reusing", CLIENTS[-1], SANDBOX_REUSE="anyone")
         try:
+            levels = optimisation.measure(bare)
             programs, errors = _one_client(bare, fresh, service, options.rounds)
             figures = _figures(service, crowds(bare, service, reusing, options.seconds), errors)
-            figures |= {"programs": programs, "ratio": programs["safe"]["ratio"]}
+            figures |= {
+                "programs": programs,
+                "optimisation": levels,
+                "ratio": programs["safe"]["ratio"],
+            }
         finally:
             service.server.end()
             reusing.server.end()

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import resource
 import shutil
 import subprocess
 import tempfile
 import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 # Those of sandbox/assemble.sh; what the driver does by itself (PIE, linking) is left to it.
-FLAGS = [
-    *("-std=gnu17", "-O1", "-Wall", "-Werror", "-Wno-unused-result", "-Wno-trigraphs"),
-    *("-Wno-unknown-pragmas", "-Wtrampolines", "-U_FORTIFY_SOURCE", "-D_FORTIFY_SOURCE=2"),
+OPTIMISATION = [
+    *("-O2", "-fno-optimize-sibling-calls", "-fno-strict-aliasing"),
+    "--param=max-inline-recursive-depth-auto=2",
+]
+_FLAGS = [
+    *("-std=gnu17", "-Wall", "-Werror", "-Wno-unused-result", "-Wno-trigraphs"),
+    *("-Wno-stringop-truncation", "-Wno-unknown-pragmas", "-Wtrampolines"),
+    *("-U_FORTIFY_SOURCE", "-D_FORTIFY_SOURCE=2"),
     *("-fPIE", "-pie", "-fstack-protector-strong", "-fstack-clash-protection"),
     *("-fno-ident", "-g1", "-gdwarf-4", "-fcf-protection=full"),
     "-Wl,-z,relro,-z,now,-z,noexecstack",
@@ -49,13 +56,27 @@ class Bare:
         main.write_text(source)
         began = time.perf_counter()
         subprocess.run(  # noqa: S603
-            [self._gcc, *FLAGS, main, "-o", program, "-lfann", "-lm"], check=True
+            [self._gcc, *_FLAGS, *OPTIMISATION, main, "-o", program, "-lfann", "-lm"], check=True
         )
         subprocess.run([program], check=True, capture_output=True)  # noqa: S603
         return (time.perf_counter() - began) * 1000
 
+    def optimised(self, source: str, optimisation: Sequence[str]) -> tuple[float, float]:
+        """CPU milliseconds to compile a program with these options, and to run it."""
+        main, program = self._folder / "optimised.c", self._folder / "optimised"
+        main.write_text(source)
+        compile_ms = _cpu_ms([self._gcc, *_FLAGS, *optimisation, main, "-o", program])
+        return compile_ms, _cpu_ms([program])
+
     def close(self) -> None:
         shutil.rmtree(self._folder)
+
+
+def _cpu_ms(command: Sequence[str | Path]) -> float:
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(command, check=True, capture_output=True)  # noqa: S603
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime) * 1000
 
 
 def _gcc(version: str) -> str:

@@ -254,6 +254,9 @@ class Runner:
             outcome.message = f"The sandbox could not run the program: {ending.get('reason')}."
         elif cause == "blocked":
             self._blocked_call(transcript, ending)
+        elif crash := verdict.compiler_crash(cause, ending, outcome.compiler_output):
+            outcome.status, outcome.message = Status.COMPILE_ERROR, crash[0]
+            outcome.violations = [crash[1], *transcript.refused]
         elif await self._refused_in_link(transcript, ending):
             return
         elif ending.get("stage") == "run":

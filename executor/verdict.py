@@ -45,6 +45,21 @@ _INNER_PATHS = re.compile(
 )
 _OBJECT = re.compile(r"/build/([0-9]{1,3})\.o")
 
+# What gcc says of a signal that it caught: toplev.cc, crash_signal; strsignal(3).
+_CAUGHT = {
+    "Segmentation fault": "SIGSEGV",
+    "Illegal instruction": "SIGILL",
+    "Bus error": "SIGBUS",
+    "Aborted": "SIGABRT",
+    "Floating point exception": "SIGFPE",
+}
+_INTERNAL_ERROR = re.compile(r"internal compiler error: (" + "|".join(_CAUGHT) + ")$", re.MULTILINE)
+_COMPILER_CRASHED = "4"  # child.h
+# Limits end a tool with these, the end of the next tool in the pipe with SIGPIPE, and what kills it
+# from outside with SIGKILL. No source can make a tool end itself with one of them.
+_NO_CRASH = {"SIGXFSZ", "SIGXCPU", "SIGPIPE", "SIGKILL"}
+_TOOLS = {"as": "The assembler", "ld": "The linker", "astyle": "The formatter"}
+
 _SIGNAL_MEANING = {
     "SIGABRT": "The program called abort(), or libc did because it found damaged memory",
     "SIGFPE": "Arithmetic without a result, such as a division by zero",
@@ -192,8 +207,38 @@ def compile_ending(cause: str, verdict: Mapping[str, str], limits: Limits) -> tu
             f"The compiled program would be larger than {_mib(limits.file_bytes)}, the limit."
         )
     if name:
-        return Status.COMPILE_ERROR, f"The compiler crashed ({name})."
+        return Status.COMPILE_ERROR, f"{_tool(verdict)} was ended by {name}. Run the program again."
     return Status.COMPILE_ERROR, "The program did not compile; see the compiler's messages."
+
+
+def compiler_crash(
+    cause: str, verdict: Mapping[str, str], compiler_output: str
+) -> tuple[str, Violation] | None:
+    """Return message and violation if compiler, assembler, linker or formatter crashed.
+
+    A source that crashes one of them may be on its way to take it over, so a crash is an escape
+    attempt. What the limits end is no crash.
+    """
+    if verdict.get("stage") != "compile":
+        return None
+    name = signal_name(int(verdict.get("signal", "0"))) if cause == "signal" else None
+    if cause == "exit" and verdict.get("exit") == _COMPILER_CRASHED:
+        caught = _INTERNAL_ERROR.search(compiler_output)
+        name = _CAUGHT[caught[1]] if caught else None
+    if name is None or name in _NO_CRASH:
+        return None
+    message = f"{_tool(verdict)} crashed ({name}) on this source."
+    suggestion = (
+        "Split very long or deeply nested expressions, declarations and macros. "
+        "If the source is an ordinary one, report it to an administrator."
+    )
+    return f"{message} {suggestion}", Violation(
+        Category.ESCAPE_ATTEMPT, "compiler-crash", Severity.HIGH, message, suggestion=suggestion
+    )
+
+
+def _tool(verdict: Mapping[str, str]) -> str:
+    return _TOOLS.get(verdict.get("tool", ""), "The compiler")
 
 
 def run_ending(cause: str, verdict: Mapping[str, str], limits: Limits) -> tuple[Status, str]:

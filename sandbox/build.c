@@ -142,10 +142,9 @@ void build_program(const struct walls *walls)
     for (size_t i = 0; i < order.units; i++) {
         snprintf(name[i], sizeof name[i], BUILD_FOLDER "/%zu.o", i);
         objects[i] = name[i];
-        bool early = early_compile();
-        if (!early)
+        if (!early_compile())
             compile(walls, i, objects[i], dependencies);
-        if (!opened_report(dependencies, order.unit[i], early, order.link_check))
+        if (!opened_report(dependencies, order.link_check))
             refused = true;
     }
     frames_print(EVENT_STAGE, "link");

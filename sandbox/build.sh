@@ -1,22 +1,24 @@
 #!/bin/sh
 # Build the sandbox image, then prove what it promises; a proof that fails removes the tag again.
 #
-#   sandbox/build.sh [--base auto|debian|alpine] [--unvalidated] [--is-current]
+#   sandbox/build.sh [--base auto|debian|alpine] [--unvalidated] [--sanitized] [--is-current]
 #
 # debian: assembled from Debian's packages with mmdebstrap, no image registry needed.
 # alpine: from the registry's Alpine image. auto takes alpine where a registry answers.
 # --unvalidated builds ruv-sandbox:unvalidated on top, for the security tests only.
+# --sanitized builds ruv-sandbox:sanitized on top: the supervisor with ASan and UBSan, for its tests.
 # --is-current builds nothing; it exits 0 when the image of these very files is there already.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
-base=auto unvalidated=no is_current=no
+base=auto unvalidated=no sanitized=no is_current=no
 while [ $# -gt 0 ]; do
     case $1 in
         --base) base=$2; shift ;;
         --unvalidated) unvalidated=yes ;;
+        --sanitized) sanitized=yes ;;
         --is-current) is_current=yes ;;
-        *) echo "usage: $0 [--base auto|debian|alpine] [--unvalidated] [--is-current]" >&2; exit 64 ;;
+        *) echo "usage: $0 [--base auto|debian|alpine] [--unvalidated] [--sanitized] [--is-current]" >&2; exit 64 ;;
     esac
     shift
 done
@@ -29,12 +31,13 @@ fail() { echo "sandbox: $*" >&2; exit 1; }
 docker version >/dev/null 2>&1 || fail "the Docker engine does not answer; start it first."
 
 # An image knows the files it was made from.
-recipe=$(cd "$here" && cat Dockerfile* assemble.sh build.sh ./*.c ./*.h ./*.awk headers/* seccomp-profile.json |
+recipe=$(cd "$here" && cat Dockerfile* assemble.sh sanitized.sh build.sh ./*.c ./*.h ./*.awk headers/* seccomp-profile.json |
     sha256sum | cut -c1-16)
 made_from() { docker image inspect --format '{{index .Config.Labels "io.cloister.recipe"}}' "$1" 2>/dev/null || true; }
 if [ $is_current = yes ]; then
     [ "$(made_from $image)" = "$recipe" ] || exit 1
     [ $unvalidated = no ] || [ "$(made_from $image:unvalidated)" = "$recipe" ] || exit 1
+    [ $sanitized = no ] || [ "$(made_from $image:sanitized)" = "$recipe" ] || exit 1
     exit 0
 fi
 
@@ -48,6 +51,7 @@ build() { DOCKER_BUILDKIT=0 docker build --quiet "$@" 2>"$work/log" >/dev/null |
 if [ $base = auto ]; then
     if docker image inspect $alpine >/dev/null 2>&1 || timeout 20 docker pull -q $alpine >/dev/null 2>&1; then
         more=; [ $unvalidated = no ] || more=--unvalidated
+        [ $sanitized = no ] || more="$more --sanitized"
         "$0" --base alpine $more && exit 0
         say "the Alpine base did not work out; taking Debian's packages instead"
     fi
@@ -93,6 +97,10 @@ say "built $image:latest ($(docker image inspect --format '{{.Size}}' $image | a
 if [ $unvalidated = yes ]; then
     final unvalidated $image:unvalidated
     say "built $image:unvalidated, for the security tests"
+fi
+if [ $sanitized = yes ]; then
+    final sanitized $image:sanitized
+    say "built $image:sanitized, for tests of the supervisor"
 fi
 docker rmi $image-base >/dev/null
 docker image prune --force --filter label=io.cloister.stage >/dev/null 2>&1 || true

@@ -216,8 +216,9 @@ int calls_decide(struct child *child, enum stage_kind stage, const char *folder,
 static bool opens_held(const struct child *child, const struct seccomp_data *call)
 {
     char path[PATH_ROOM];
-    return child->hold && call->nr == SYS_openat &&
-           child_read_text(child, call->args[1], path, sizeof path) && !strcmp(path, child->hold);
+    bool at = call->nr == SYS_openat, opens = at || call->nr == SYS_open;
+    return child->hold && opens && child_read_text(child, call->args[at], path, sizeof path) &&
+           !strcmp(path, child->hold);
 }
 
 bool calls_judge(struct child *child, enum stage_kind stage, const char *folder,

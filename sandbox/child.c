@@ -75,7 +75,9 @@ void child_start(struct child *child, enum stage_kind stage, const struct walls 
     int report[2], go[2] = {-1, -1};
     if (pipe2(report, O_CLOEXEC) || (walls->trace && pipe2(go, O_CLOEXEC)))
         die("no pipe");
-    *child = (struct child){.pid = fork(), .notifications = -1, .alive = true};
+    *child = (struct child){.notifications = -1, .alive = true};
+    child->tool = stage == STAGE_RUN ? NULL : argv[0];
+    child->pid = fork();
     if (child->pid == 0)
         become(stage, walls, limits, argv, streams, folder, report[1], go[0]);
     close(report[1]);

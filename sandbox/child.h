@@ -10,10 +10,13 @@
 
 /* Exit status of a child that could not become what it should. */
 #define NOT_STARTED 127
+/* gcc's ICE_EXIT_CODE: the compiler caught a signal that would have ended it, and said so. */
+#define COMPILER_CRASHED 4
 #define TOOLS "/usr/lib/cloister/"
 
 struct child {
     pid_t pid;
+    const char *tool;  /* its executable, or NULL for the program */
     int notifications; /* of its filter, or -1 */
     bool traced;       /* see trace.h */
     bool started;      /* its one execve went through */

@@ -245,7 +245,7 @@ static bool filter_calls(enum stage_kind stage, const struct walls *walls,
     emit(&program, BPF_JMP | BPF_JGE | BPF_K, LENGTH(names), 0, 1);
     answer(&program, SECCOMP_RET_KILL_PROCESS);
     allow(&program, allowed_in_both, LENGTH(allowed_in_both));
-    if (stage == STAGE_EARLY_LINK ||
+    if (stage == STAGE_EARLY ||
         (stage == STAGE_COMPILE && walls->trace && !walls->landlock_abi))
         for (size_t i = 0; i < LENGTH(opening); i++)
             rule(&program, opening[i], refused);

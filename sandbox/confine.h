@@ -9,9 +9,11 @@
 #define PROJECT_FOLDER "/work"
 #define BUILD_FOLDER "/build"
 #define PROGRAM_PATH BUILD_FOLDER "/program"
+/* The data of C.UTF-8, which a program's LANG names. */
+#define LOCALE_FOLDER "/usr/lib/locale"
 
-/* STAGE_EARLY_LINK is the compile stage, but the files that it opens are judged one by one. */
-enum stage_kind { STAGE_COMPILE, STAGE_EARLY_LINK, STAGE_RUN };
+/* STAGE_EARLY is the compile stage, but the files that it opens are judged one by one. */
+enum stage_kind { STAGE_COMPILE, STAGE_EARLY, STAGE_RUN };
 
 /* What this kernel offers; see probe.h. */
 struct walls {

@@ -1,15 +1,15 @@
 /* Theory of operation
  *
- * A sandbox waits for its order, and the compiler can do its start meanwhile: it waits for a
- * source on its standard input, the assembler behind it for the compiler. What comes with the
- * order must be what they were started for: one C file at the top of the project, the usual
- * options, and a source in which nothing could tell a standard input from a file.
+ * A sandbox waits for its order, and the compiler can do its start meanwhile: it reads its last
+ * arguments from a file, and is held in the call that opens it (calls.h), the assembler behind it.
+ * The file is written once the order is there. It names the C file, and before that, where there
+ * is one, a precompiled header (precompiled.h) to include first.
  *
- * The source goes in behind a line marker with its name, and before that, where there is one, an
- * #include of a precompiled header (precompiled.h). Whatever the compiler says then might be said
- * in other words than about the file itself, so nothing of it is passed on: a source about which
- * there is anything to say is compiled again in the usual way. So diagnostics are always those of
- * the plain compiler, and only what compiles in silence comes from here.
+ * So the compiler reads the same file by the same name, with the same options, as it would if it
+ * were started in the usual way: whatever it says or warns of depends on nothing else. Words about
+ * a header could still be others when that was precompiled, so nothing of them is passed on: a
+ * source about which there is anything to say is compiled again in the usual way, and only what
+ * compiles in silence comes from here.
  */
 #define _GNU_SOURCE
 #include "early.h"
@@ -32,61 +32,73 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* A pipe takes 64 KiB without anybody reading: pipe(7). The rest is for what goes before. */
+/* The last arguments: written when they are known. */
+#define ARGUMENTS BUILD_FOLDER "/arguments"
+/* A longer source takes so long that the start makes no difference. */
 #define MOST_SOURCE 60000
 #define START_MS 2000
 
 static struct {
     struct child child[2]; /* compiler and assembler */
-    int source, messages;
+    int messages;
     struct limits limits;
     bool extended_headers, waiting;
 } early;
 
-/* The execve that makes a child what it is waits for a judgement: let it through. */
-static void let_start(struct child *child)
+static bool next_call(struct child *child)
 {
     struct pollfd call = {child->notifications, POLLIN, 0};
-    if (poll(&call, 1, START_MS) == 1)
-        calls_judge(child, STAGE_COMPILE, BUILD_FOLDER, &early.limits);
+    return poll(&call, 1, START_MS) == 1 && call.revents & POLLIN &&
+           calls_judge(child, STAGE_EARLY, BUILD_FOLDER, &early.limits);
+}
+
+void early_await(struct child *child, const char *hold)
+{
+    child->hold = hold;
+    while (!child->held && next_call(child))
+        ;
+}
+
+static bool make_arguments(void)
+{
+    int file = open(ARGUMENTS, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    return file >= 0 && close(file) == 0;
 }
 
 void early_begin(const struct walls *walls, const struct limits *limits, bool extended_headers)
 {
-    static char object[] = FIRST_OBJECT, dependencies[] = DEPENDENCIES, standard[] = "-";
-    /* cc1 warns of these in the main file, by its name; the one that comes by "-" has none. */
-    static char unused_constants[] = "-Wunused-const-variable=2";
+    static char object[] = FIRST_OBJECT, dependencies[] = DEPENDENCIES, standard[] = "-",
+                arguments[] = "@" ARGUMENTS;
     const struct marker place[] = {{"@OBJECT@", (char *[]){object, NULL}}, {0}};
     struct command compiler = {0}, assembler = {0};
-    int source[2], assembly[2], messages[2];
+    int assembly[2], messages[2], nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
     /* Without notifications the supervisor would have to trace them all the time. */
     if (early.waiting || !walls->notify || walls->trace)
         return;
-    command_of_compiler(&compiler, standard, standard, dependencies);
-    command_add(&compiler, unused_constants);
+    command_of_compiler(&compiler, arguments, standard, dependencies);
     command_add_lines(&assembler, "as.args", place);
-    if (pipe2(source, O_CLOEXEC) || pipe2(assembly, O_CLOEXEC) || pipe2(messages, O_CLOEXEC))
-        die("no pipe");
+    if (nothing < 0 || !make_arguments() || pipe2(assembly, O_CLOEXEC) ||
+        pipe2(messages, O_CLOEXEC))
+        die("the compiler could not be prepared");
     early.limits = *limits;
     early.extended_headers = extended_headers;
-    early.source = source[1];
     early.messages = messages[0];
     early.waiting = true;
-    struct streams of_compiler = {source[0], assembly[1], messages[1], false};
+    struct streams of_compiler = {nothing, assembly[1], messages[1], false};
     struct streams of_assembler = {assembly[0], messages[1], messages[1], false};
-    child_start(&early.child[0], STAGE_COMPILE, walls, limits, compiler.argument, &of_compiler,
+    child_start(&early.child[0], STAGE_EARLY, walls, limits, compiler.argument, &of_compiler,
                 PROJECT_FOLDER);
     child_start(&early.child[1], STAGE_COMPILE, walls, limits, assembler.argument, &of_assembler,
                 BUILD_FOLDER);
-    close(source[0]), close(assembly[0]), close(assembly[1]), close(messages[1]);
+    close(nothing), close(assembly[0]), close(assembly[1]), close(messages[1]);
     fcntl(early.messages, F_SETFL, O_NONBLOCK);
-    let_start(&early.child[0]);
-    let_start(&early.child[1]);
+    next_call(&early.child[1]); /* its execve */
+    early_await(&early.child[0], ARGUMENTS);
     precompiled_prepare();
 }
 
-/* The whole of a file of the project, with a NUL behind it; NULL if it is not fit. */
-static char *read_source(const char *name, size_t *length)
+/* The text of a file of the project; NULL if it is not fit. */
+static char *read_source(const char *name)
 {
     char path[sizeof PROJECT_FOLDER + 256];
     struct stat status;
@@ -99,22 +111,10 @@ static char *read_source(const char *name, size_t *length)
     if (fstat(file, &status) == 0 && status.st_size <= MOST_SOURCE &&
         (text = malloc((size_t)status.st_size + 1))) {
         ssize_t count = read(file, text, (size_t)status.st_size);
-        *length = count < 0 ? 0 : (size_t)count;
-        text[*length] = '\0';
+        text[count < 0 ? 0 : count] = '\0';
     }
     close(file);
     return text;
-}
-
-/* Macros whose value a standard input changes, and what could put their names together. */
-static bool asks_for_its_file(const char *text, size_t length)
-{
-    static const char *const names[] = {"__BASE_FILE__", "__FILE_NAME__", "__TIMESTAMP__",
-                                        "__INCLUDE_LEVEL__", "##", "%:%:"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (memmem(text, length, names[i], strlen(names[i])))
-            return true;
-    return false;
 }
 
 bool limits_are_the_same(const struct limits *now, const struct limits *then)
@@ -128,30 +128,47 @@ static bool is_fit(void)
 {
     for (int i = 0; i < 2; i++)
         child_reap(&stage.child[i]);
-    return stage.child[0].alive && stage.child[1].alive && order.units == 1 &&
-           !strchr(order.unit[0], '/') && !order.show_warnings &&
+    return stage.child[0].alive && stage.child[0].held && stage.child[1].alive &&
            order.extended_headers == early.extended_headers &&
            limits_are_the_same(&order.limits, &early.limits);
 }
 
-/* Hand over the source; false if it is not fit to come this way. */
-static bool feed(void)
+/* One argument as cc1 reads it from a file: a backslash takes any character as it is. */
+static void put_argument(FILE *file, const char *argument)
 {
-    char head[512], header[256] = "";
-    size_t length;
-    char *text = read_source(order.unit[0], &length);
-    if (!text || asks_for_its_file(text, length)) {
-        free(text);
+    for (; *argument; argument++)
+        fprintf(file, "\\%c", *argument);
+    putc('\n', file);
+}
+
+static bool write_arguments(const char *header, const char *unit)
+{
+    FILE *file = fopen(ARGUMENTS, "we");
+    if (!file)
         return false;
+    if (*header) {
+        put_argument(file, "-include");
+        put_argument(file, header);
     }
+    put_argument(file, unit);
+    bool written = !ferror(file);
+    return fclose(file) == 0 && written;
+}
+
+/* Let the compiler have its source; false if it is not fit to come this way. */
+static bool release(void)
+{
+    char header[256] = "";
+    char *text = read_source(order.unit[0]);
+    if (!text)
+        return false;
     if (!early.extended_headers)
-        precompiled_choose(text, header, sizeof header);
-    int size = snprintf(head, sizeof head, *header ? "#include \"%s\"\n# 1 \"%s\"\n" : "%s# 1 \"%s\"\n",
-                        header, order.unit[0]);
-    bool fed = write(early.source, head, (size_t)size) == size &&
-               write(early.source, text, length) == (ssize_t)length;
+        precompiled_choose(text, order.folder, header, sizeof header);
     free(text);
-    return fed;
+    if (!write_arguments(header, order.unit[0]))
+        return false;
+    calls_release(&stage.child[0]);
+    return true;
 }
 
 static void begin_stage(void)
@@ -171,8 +188,7 @@ bool early_compile(void)
         return false;
     early.waiting = false;
     begin_stage();
-    bool fed = is_fit() && feed();
-    close(early.source);
+    bool fed = is_fit() && release();
     if (!fed)
         for (int i = 0; i < 2; i++)
             if (stage.child[i].alive)
@@ -187,6 +203,7 @@ bool early_compile(void)
         verdict_send("compile", verdict_cause(compiler), compiler, 0, 0);
     bool silent = fed && !stage.kept && !stage.child[0].status && !stage.child[1].status;
     stage_close();
+    unlink(ARGUMENTS);
     account.early = silent;
     return silent;
 }

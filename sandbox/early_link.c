@@ -24,7 +24,6 @@
 #include "verdict.h"
 
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,7 +35,6 @@
 #define TWINS "ld-early.twins"
 /* What ld-early.args has been told to link with, as the order calls it. */
 #define LIBRARY "-lfann"
-#define START_MS 2000
 
 static struct {
     struct child child;
@@ -82,14 +80,10 @@ void early_link_begin(const struct walls *walls, const struct limits *limits)
     early.messages = messages[0];
     fcntl(early.messages, F_SETFL, O_NONBLOCK);
     struct streams streams = {nothing, messages[1], messages[1], false};
-    child_start(&early.child, STAGE_EARLY_LINK, walls, limits, linker.argument, &streams,
+    child_start(&early.child, STAGE_EARLY, walls, limits, linker.argument, &streams,
                 BUILD_FOLDER);
     close(messages[1]), close(nothing);
-    early.child.hold = FIRST_OBJECT;
-    struct pollfd call = {early.child.notifications, POLLIN, 0};
-    while (!early.child.held && poll(&call, 1, START_MS) == 1 && call.revents & POLLIN &&
-           calls_judge(&early.child, STAGE_EARLY_LINK, BUILD_FOLDER, limits))
-        ;
+    early_await(&early.child, FIRST_OBJECT);
     early.waiting = true;
 }
 
@@ -114,7 +108,7 @@ bool early_link(const struct names *defined)
     if (!early.waiting)
         return false;
     early.waiting = false;
-    stage_begin(STAGE_EARLY_LINK, BUILD_FOLDER, 1);
+    stage_begin(STAGE_EARLY, BUILD_FOLDER, 1);
     stage.held = true;
     stage.output[0].descriptor = early.messages;
     stage.output[0].type = EVENT_COMPILER;

@@ -9,6 +9,8 @@
 #ifndef CLOISTER_FILTERS_H
 #define CLOISTER_FILTERS_H
 
+#include "confine.h"
+
 #include <linux/futex.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -78,7 +80,8 @@ static const struct path_call judged_by_path[] = {
 static const int opening[] = {SYS_openat, SYS_open};
 static const char *const compiler_folders[] = {"/work",  "/build", "/usr",
                                                "/lib",   "/lib64", "/etc/ld.so.cache"};
-static const char *const program_folders[] = {"/work", "/lib", "/lib64", "/etc/ld.so.cache"};
+static const char *const program_folders[] = {"/work", "/lib", "/lib64", "/etc/ld.so.cache",
+                                              LOCALE_FOLDER};
 /* What libc and FANN look for in honest programs and can do without: preloads, folders of the
  * loader, the time zone, locales, FANN's seed (it takes the clock instead), a terminal for last
  * words, the only one that is written to. Reads of these just fail. */

@@ -48,6 +48,7 @@ static const struct grant run_grants[] = {
     {"/lib", READ_EXECUTE},
     {"/lib64", READ_EXECUTE},
     {"/etc/ld.so.cache", READ},
+    {LOCALE_FOLDER, READ | LANDLOCK_ACCESS_FS_READ_DIR}, /* setlocale() opens a folder in it */
     {PROGRAM_PATH, READ_EXECUTE},
     {PROJECT_FOLDER, READ_WRITE},
 };

@@ -77,13 +77,11 @@ static bool report_read(const char *name)
     return true;
 }
 
-bool opened_report(const char *path, const char *unit, bool early, bool only_allowed)
+bool opened_report(const char *path, bool only_allowed)
 {
     FILE *file = fopen(path, "re");
     char name[PATH_ROOM];
-    bool all_allowed = file && (next_name(file, name) || early); /* before the colon */
-    if (early)
-        report_read(unit);
+    bool all_allowed = file && next_name(file, name); /* before the colon */
     while (file && next_name(file, name)) {
         /* Only where absolute names are not refused. */
         bool absolute = !only_allowed && !strncmp(name, PROJECT_FOLDER "/", PROJECT_LENGTH);

@@ -66,7 +66,7 @@ static const char *next_line(const char *at)
 }
 
 /* The name in an #include at `at`, and the rest of its line; NULL if it is anything else. */
-static const char *read_include(const char *at, char name[NAME_ROOM])
+static const char *read_include(const char *at, const char *folder, char name[NAME_ROOM])
 {
     char open, close;
     int length = 0;
@@ -76,8 +76,8 @@ static const char *read_include(const char *at, char name[NAME_ROOM])
     if (!quoted && !(open == '<' && close == '>'))
         return NULL;
     /* In quotes the project's own files come first. */
-    char own[sizeof PROJECT_FOLDER + NAME_ROOM];
-    snprintf(own, sizeof own, PROJECT_FOLDER "/%.95s", name);
+    char own[sizeof PROJECT_FOLDER + 512 + NAME_ROOM];
+    snprintf(own, sizeof own, PROJECT_FOLDER "/%.511s/%.95s", folder, name);
     if (quoted && access(own, F_OK) == 0)
         return NULL;
     at += length;
@@ -86,11 +86,12 @@ static const char *read_include(const char *at, char name[NAME_ROOM])
 }
 
 /* How many of the headers at the top of the source there are. */
-static size_t top_of(const char *source, char headers[MOST_HEADERS][NAME_ROOM])
+static size_t top_of(const char *source, const char *folder,
+                     char headers[MOST_HEADERS][NAME_ROOM])
 {
     size_t count = 0;
     while (count < MOST_HEADERS && (source = next_line(source)) && *source == '#' &&
-           (source = read_include(source, headers[count])))
+           (source = read_include(source, folder, headers[count])))
         count++;
     return count;
 }
@@ -110,10 +111,10 @@ static bool holds_only(const char *set, char headers[MOST_HEADERS][NAME_ROOM], s
     return true;
 }
 
-void precompiled_choose(const char *source, char *path, size_t room)
+void precompiled_choose(const char *source, const char *folder, char *path, size_t room)
 {
     static char headers[MOST_HEADERS][NAME_ROOM];
-    size_t count = top_of(source, headers);
+    size_t count = top_of(source, folder, headers);
     off_t best = 0;
     for (size_t i = 0; i < set_count; i++)
         if (sets[i].size > best && holds_only(sets[i].name, headers, count)) {

@@ -8,7 +8,7 @@
 void precompiled_prepare(void);
 
 /* The header whose precompiled form holds nothing but what the source begins to include; `path`
- * stays as it is when there is none. */
-void precompiled_choose(const char *source, char *path, size_t room);
+ * stays as it is when there is none. `folder` is the source's, below the project's. */
+void precompiled_choose(const char *source, const char *folder, char *path, size_t room);
 
 #endif

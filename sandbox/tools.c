@@ -44,7 +44,8 @@ static void use(const struct walls *walls, const struct command *command, int in
     int status = stage.child[0].status;
     if (WIFEXITED(status) && WEXITSTATUS(status) == NOT_STARTED)
         die("the tool could not be started");
-    if (stage.cause != NONE || WIFSIGNALED(status))
+    if (stage.cause != NONE || WIFSIGNALED(status) ||
+        (WIFEXITED(status) && WEXITSTATUS(status) == COMPILER_CRASHED))
         end(verdict_cause(&stage.child[0]));
     stage_close();
 }
@@ -59,7 +60,7 @@ static bool compile(const struct walls *walls, char *unit)
         open("/dev/null", O_WRONLY | O_CLOEXEC));
     bool compiled = stage.child[0].status == 0;
     if (access(dependencies, F_OK) == 0)
-        opened_report(dependencies, unit, false, order.link_check);
+        opened_report(dependencies, order.link_check);
     unlink(dependencies);
     return compiled;
 }

@@ -55,11 +55,12 @@ void verdict_send(const char *stage_name, const char *cause, const struct child 
     frames_print(EVENT_VERDICT,
                  "stage=%s\ncause=%s\nexit=%d\nsignal=%d\ncompile_us=%lld\nrun_us=%lld\n"
                  "cpu_us=%lld\npeak_kib=%ld\noutput_bytes=%llu\ntruncated=%d\nearly=%d\n"
-                 "early_link=%d\n%s",
+                 "early_link=%d\ntool=%s\n%s",
                  stage_name, cause, WIFEXITED(child->status) ? WEXITSTATUS(child->status) : -1,
                  signal,
                  (long long)account.compile_us, (long long)run_us, (long long)cpu_us(&child->usage),
                  child->usage.ru_maxrss, (unsigned long long)output_bytes, stage.cut,
-                 account.early, account.early_link, crash);
+                 account.early, account.early_link,
+                 child->tool && signal ? child->tool + sizeof TOOLS - 1 : "", crash);
     _exit(0);
 }

@@ -3,8 +3,8 @@
 # done already, and says what it does otherwise. Missing Debian packages are installed when this
 # runs as root; without root, the step says what to ask the administrator for.
 #
-#   scripts/setup.sh [python|python-scale|python-dev|page|engine|image|image-unvalidated|browser|
-#                     bare|scale] ...
+#   scripts/setup.sh [python|python-scale|python-dev|page|engine|image|image-unvalidated|image-sanitized|browser|
+#                     bare|fuzz|scale] ...
 set -eu
 cd "$(dirname "$0")/.."
 # The server reads what is made here under an account of its own.
@@ -128,6 +128,12 @@ bare() {
         packages "This compares with gcc and FANN of this host" gcc libc6-dev libfann-dev
 }
 
+fuzz() {
+    command -v clang >/dev/null && echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' |
+        clang -fsanitize=fuzzer,address -x c - -o /dev/null 2>/dev/null && return
+    packages "The fuzz targets of the sandbox's parsers need clang" clang libclang-rt-14-dev libc6-dev
+}
+
 scale() {
     ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 && command -v redis-server >/dev/null && return
     # Otherwise their packages would start a server each, which nobody asked for.
@@ -148,8 +154,10 @@ for step in "$@"; do
         engine) engine ;;
         image) image ;;
         image-unvalidated) image --unvalidated ;;
+        image-sanitized) image --unvalidated --sanitized ;;
         browser) browser ;;
         bare) bare ;;
+        fuzz) fuzz ;;
         scale) scale ;;
         *) fail "there is no step “$step”" ;;
     esac

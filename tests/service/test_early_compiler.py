@@ -7,7 +7,7 @@ from executor.code_executor import CodeExecutor
 from executor.container import Engine, SandboxConfig
 from executor.pool import Pool
 from executor.runner import Runner
-from executor.submission import Submission
+from executor.submission import BadSubmission, Submission
 from tests.service.alike import same
 
 pytestmark = pytest.mark.docker
@@ -113,13 +113,45 @@ def test_a_header_of_the_project_comes_before_the_library_s(compiled):
     assert early.stdout == "mine\n"
 
 
-def test_several_files_and_folders_are_compiled_in_the_usual_way(compiled):
+def test_the_first_of_several_files_is_compiled_early_in_any_folder(compiled):
     files = {"src/main.c": "int f(void);\nint main(void) { return f(); }\n",
              "src/f.c": "int f(void) { return 3; }\n"}  # fmt: skip
     early, plain = compiled(Submission.from_files(files, "src/main.c"))
     same(early, plain)
     assert early.exit_code == 3
-    assert not early.compiled_early
+    assert early.compiled_early
+
+
+def test_a_file_beside_the_source_comes_before_the_library_s_in_any_folder(compiled):
+    files = {
+        "src/main.c": '#include "math.h"\nint main(void) { return MINE; }\n',
+        "src/math.h": "#define MINE 5\n",
+    }
+    early, plain = compiled(Submission.from_files(files, "src/main.c"))
+    same(early, plain)
+    assert early.exit_code == 5
+    assert early.compiled_early
+
+
+@pytest.mark.parametrize("name", ["two words.c", 'it\'s \\ "quoted".c', "größe.c", "a@b.c"])
+def test_any_name_of_a_file_reaches_an_early_compiler_as_it_is(compiled, name):
+    try:
+        submission = Submission.from_files({name: "int main(void) { return 3; }\n"}, name)
+    except BadSubmission:
+        pytest.skip("no file may have this name")
+    early, plain = compiled(submission)
+    same(early, plain)
+    assert (early.exit_code, early.compiled_early) == (3, True)
+
+
+def test_what_the_indentation_misleads_about_is_an_error_on_both_ways(compiled):
+    source = (
+        "#include <stdio.h>\nint main(int count, char **words)\n{\n    (void)words;\n"
+        '    if (count)\n        puts("a");\n        puts("b");\n    return 0;\n}\n'
+    )
+    early, plain = compiled(source)
+    same(early, plain)
+    assert "misleading-indentation" in early.diagnostics[0].message
 
 
 def test_a_refused_call_has_its_line(compiled):
@@ -145,7 +177,7 @@ def test_another_limit_than_the_compiler_was_started_with_is_kept(compiled):
 
 
 def test_a_slow_source_with_a_warning_is_not_compiled_to_its_end_twice(compiled):
-    slow = "b += a * b; if (b % 7) b -= 3; " * 800
+    slow = "b += a * b; if (b % 7) b -= 3; " * 250
     source = (
         "int f(int a);\nint main(void) { int unused; return f(1); }\n"
         f"int f(int a) {{ int b = a; {slow} return b; }}\n"

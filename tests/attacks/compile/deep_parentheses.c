@@ -1,5 +1,5 @@
-// expect: compile_error
-// unvalidated: compile_error
+// expect: compile_error rule=compiler-crash
+// unvalidated: compile_error rule=compiler-crash
 // Recursion in the parser: gcc's own stack is limited as well.
 #define P1 ((((((((((
 #define P2 P1 P1 P1 P1 P1 P1 P1 P1 P1 P1

@@ -6,7 +6,8 @@
 int main(void)
 {
     puts("before");
-    *(volatile int *)8 = 1;
+    volatile int *volatile nowhere = (volatile int *)8;
+    *nowhere = 1;
     puts("ESCAPED");
     return 0;
 }
