@@ -126,7 +126,7 @@ def check_names(names: Iterable[str]) -> None:
     for name in paths:
         _check_name(name)
         if ".." in name.split("/"):
-            raise BadSubmission("bad-name", f"“{_shown(name)}” leads out of the project.")
+            raise BadSubmission("bad-name", f"“{_shown(name)}” is outside the project.")
     _check_folders(paths)
 
 
