@@ -184,9 +184,11 @@ def _ancestors(climbs: int, above: Sequence[str]) -> str:
 
 
 def _check_folders(files: dict[str, bytes]) -> None:
+    seen = set()
     for name in files:
         folder = dirname(name)
-        while folder:
+        while folder and folder not in seen:
+            seen.add(folder)
             if folder in files:
                 raise BadSubmission("bad-name", f"“{folder}” is both a file and a folder.")
             folder = dirname(folder)
