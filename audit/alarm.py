@@ -14,8 +14,8 @@ from typing import Any
 from uuid import uuid4
 
 from audit import journal, recorder
-from audit.alerts import ESCAPE_ATTEMPT
 from audit.findings import Refused
+from audit.fingerprints import ESCAPE_ATTEMPT
 from audit.head_file import Unreadable, now, text
 from audit.models import Door, Severity
 

@@ -8,7 +8,9 @@ violations, so there is never a violation whose consequences got lost.
 *Escape attempts* of ``ALERT_SEVERITY`` or graver are told at once.
 
 *Repeated violations.* What counts is submissions, not lines: one that breaks a
-dozen rules, as a pasted program may, is one act and counts once. When
+dozen rules, as a pasted program may, is one act and counts once. One that breaks
+nothing but what earlier ones broke in the same way (:mod:`audit.fingerprints`) does
+not count: it is a user who has not understood the message yet. When
 ``REPEATED_VIOLATIONS_COUNT`` of a person's submissions had a violation of
 ``REPEATED_VIOLATIONS_SEVERITY`` or graver within ``REPEATED_VIOLATIONS_MINUTES``,
 that is a violation of its own, and the person is paused for ``PAUSE_MINUTES``.
@@ -28,12 +30,12 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from audit import journal, notify
+from audit.fingerprints import ESCAPE_ATTEMPT, fingerprints
 from audit.journal import Notes
-from audit.models import Execution, Pause, Severity, Violation
+from audit.models import CountedFinding, Execution, Pause, Severity, Violation
 
 logger = logging.getLogger(__name__)
 
-ESCAPE_ATTEMPT = "escape_attempt"
 REPEATED = "repeated_violations"
 
 
@@ -56,8 +58,9 @@ def follow_up(execution: Execution, violations: Sequence[Violation], notes: Note
     if escapes:
         notify.tell(ESCAPE_ATTEMPT, execution, escapes)
     counting = Severity.from_on(settings.REPEATED_VIOLATIONS_SEVERITY)
-    if any(violation.severity in counting for violation in violations):
-        _pause_if_repeated(execution, violations[0].created, notes)
+    grave_enough = [violation for violation in violations if violation.severity in counting]
+    if grave_enough:
+        _pause_if_repeated(execution, grave_enough, notes)
 
 
 def pause_of(user: User | None) -> Pause | None:
@@ -93,22 +96,29 @@ def lift(pause: Pause, by: User) -> bool:
     return bool(lifted)
 
 
-def _pause_if_repeated(execution: Execution, now: datetime, notes: Notes) -> None:
+def _pause_if_repeated(execution: Execution, violations: Sequence[Violation], notes: Notes) -> None:
     user, most = execution.user, settings.REPEATED_VIOLATIONS_COUNT
     if user is None or not most:
         return
-    if pause_of(user) is None and _refused_submissions(user, now) >= most:
+    now = violations[0].created
+    attempts = _attempts(execution, user, violations, now)
+    if attempts >= most and pause_of(user) is None:
         pause = _pause(execution, user, now)
         notes.begun("pause", pause.pk)
 
 
-def _refused_submissions(user: User, now: datetime) -> int:
+def _attempts(
+    execution: Execution, user: User, violations: Sequence[Violation], now: datetime
+) -> int:
+    """Count this execution's findings; return how many executions had a new one lately."""
     since = now - timedelta(minutes=settings.REPEATED_VIOLATIONS_MINUTES)
     last = Pause.objects.filter(user=user).order_by("-created").first()
-    counted = Violation.objects.filter(
-        execution__user=user,
-        severity__in=Severity.from_on(settings.REPEATED_VIOLATIONS_SEVERITY),
-        created__gt=max(since, last.created) if last else since,
+    counted = CountedFinding.objects.filter(user=user)
+    counted.filter(created__lte=max(since, last.created) if last else since).delete()
+    known = counted.values_list("fingerprint", flat=True)
+    CountedFinding.objects.bulk_create(
+        CountedFinding(user=user, execution_id=execution.pk, fingerprint=found, created=now)
+        for found in fingerprints(execution, violations).difference(known)
     )
     return counted.order_by().values("execution_id").distinct().count()
 

@@ -311,6 +311,25 @@ class Pause(Personal):
         return self.lifted_at is None and self.until > timezone.now()
 
 
+class CountedFinding(models.Model):
+    """A finding that counted towards a pause; the same one does not count again meanwhile.
+
+    Working data of ``audit.alerts``, no record: removed once it is too old to count.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    execution_id = models.UUIDField()
+    fingerprint = models.CharField(max_length=64)
+    created = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=["user", "created"], name="counted_finding_user"),)
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.fingerprint[:12]
+
+
 class Channel(models.TextChoices):
     """How administrators are told."""
 

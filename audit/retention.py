@@ -20,8 +20,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from audit import journal, signing
-from audit.alerts import ESCAPE_ATTEMPT, REPEATED
+from audit.alerts import REPEATED
 from audit.canonical import BEGUN, FORM, FORMS, digest
+from audit.fingerprints import ESCAPE_ATTEMPT
 from audit.journal import Notes
 from audit.models import Decision, Execution, Notification, Pause, Source, Violation
 from audit.sealed import Removal, What

@@ -28,6 +28,8 @@ The map, lowest layer first; imports only ever point downwards.
 ``pool``           keeps sandboxes warm, reaps strays
 ``remote``         the person's hand on an execution
 ``transcript``     from the sandbox's frames to events and to the outcome
+``judging``        validates sources in turn and within bounds; large ones in a
+                   ``judge_process``, over ``judge_wire``
 ``runner``         one execution from start to end
 ``assembly``       assembler text, made readable
 ``tools``          a check, assembler text, a format: a source that is not run

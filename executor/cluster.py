@@ -105,11 +105,17 @@ class Dispatcher:
             raise Refused("line-away", _NOT_PASSED_ON) from error
         return self._distant(execution_id, user_id) if person == _person(user_id) else None
 
-    async def use_tool(self, tool: Tool, submission: Submission, may: Callable[[], bool]) -> Check:
+    async def use_tool(
+        self,
+        tool: Tool,
+        submission: Submission,
+        may: Callable[[], bool],
+        account: str | None = None,
+    ) -> Check:
         """What the tool found on a worker; ``busy`` where none had a sandbox to spare in time."""
         if not may():
             return Check(compiler="busy")
-        return await calling.look(submission_text(submission, tool))
+        return await calling.look(submission_text(submission, tool, account))
 
     async def shutdown(self) -> None:
         """Be no member any more. Executions go on; pages come back through another server."""

@@ -13,7 +13,7 @@ from executor import frames, messages
 from executor.engine import SandboxEngine
 from executor.frames import Tool
 from executor.outcome import Outcome
-from executor.policy import Policy
+from executor.policy import Judgement, Policy
 from executor.pool import Pool
 from executor.remote import Remote
 from executor.runner import Runner
@@ -126,10 +126,12 @@ class CodeExecutor:
         emit: Emit | None = None,
         remote: Remote | None = None,
         person: str | None = None,
+        judged: Judgement | None = None,
     ) -> Outcome:
         """Run a submission; ``emit`` gets each event as it happens and must not block.
 
-        ``person``: whose it is; matters where a sandbox serves the same person again.
+        ``person``: whose it is; matters where a sandbox serves the same person again, and
+        for whose turn it is to be judged. ``judged``: what :meth:`judge` gave, if asked before.
         """
         self._pool.start()
         return await self._runner.run(
@@ -138,7 +140,19 @@ class CodeExecutor:
             remote or self._runner.remote(),
             emit or (lambda event: None),
             person,
+            judged,
         )
+
+    def judges_at_once(self, submission: Submission, account: str | None) -> bool:
+        """Whether validating a submission takes no time worth mentioning, waiting included."""
+        return self._runner.judging.is_immediate(submission, account)
+
+    async def judge(self, submission: Submission, account: str | None = None) -> Judgement:
+        """Validate a submission, after what else of ``account`` is being validated.
+
+        Raises :class:`executor.container.SandboxUnavailable` where that is not possible.
+        """
+        return await self._runner.judge(submission, account)
 
     def check(self, submission: Submission, tool: Tool = Tool.CHECK) -> Check:
         """What policy and compiler say of a submission that is not run, blocking.
@@ -149,14 +163,19 @@ class CodeExecutor:
         return found
 
     async def use_tool(
-        self, tool: Tool, submission: Submission, may: Callable[[], bool] = lambda: True
+        self,
+        tool: Tool,
+        submission: Submission,
+        may: Callable[[], bool] = lambda: True,
+        account: str | None = None,
     ) -> Check:
         """Use a tool on a submission; ``may`` is asked just before it takes a sandbox.
 
+        ``account``: whose it is; one account has one source validated at a time.
         A caller who keeps records has to record :attr:`executor.tools.Check.escape`.
         """
         self._pool.start()
-        return await self._tools.use(tool, submission, may)
+        return await self._tools.use(tool, submission, may, account)
 
     async def stream(
         self, submission: Submission, execution_id: str | None = None, remote: Remote | None = None
@@ -196,11 +215,12 @@ class CodeExecutor:
             thread, self._thread = self._thread, None
         if thread is not None:
             thread.run(_cancel_others())
-            thread.run(self._pool.close())
+            thread.run(self.aclose())
             thread.stop()
 
     async def aclose(self) -> None:
-        """Destroy the warm sandboxes of the asynchronous door."""
+        """Destroy the warm sandboxes of the asynchronous door, and end what validates."""
+        self._runner.judging.close()
         await self._pool.close()
 
     def __enter__(self) -> CodeExecutor:

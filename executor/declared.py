@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 
 _REACH = 200
 """How many words a look around a name goes; keeps a hostile source linear."""
-_LOOKS = 1000
-"""How many names of one source are looked at, for the same reason."""
+_LOOKS = 2000
+"""How many names of one project are looked at, for the same reason."""
 _NOT_TYPES = frozenset({"return", "else", "case", "goto", "do", "sizeof", "default"})
 
 
@@ -23,6 +23,7 @@ class Declared:
 
     functions: set[str] = field(default_factory=set)
     values: set[str] = field(default_factory=set)
+    _looks: int = 0
 
     def read_macro(self, words: Sequence[str]) -> None:
         """Look at a ``#define``, ``#`` first: from there on the name is not the library's."""
@@ -31,12 +32,13 @@ class Declared:
 
     def read(self, words: Sequence[str], hits: Iterable[int]) -> None:
         """Look at each of ``hits``, the places of refused names in one source's ``words``."""
-        looks = 0
         for index in hits:
             name = words[index]
-            if name in self.functions or looks == _LOOKS:
+            if self._looks == _LOOKS:
+                return
+            if name in self.functions:
                 continue
-            looks += 1
+            self._looks += 1
             if _defines_function(words, index) or _declares_pointer(words, index, ")("):
                 self.functions.add(name)
             elif name not in self.values and declares_value(words, index):

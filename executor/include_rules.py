@@ -65,8 +65,13 @@ def _hint(include: Include, file: str, files: Collection[str], book: Rulebook) -
     if target(include, file) in files:
         return f'It is a file of your project: write #include "{name}".'
     if name in book.profile_headers["extended"]:
-        return "Ask the administrator to enable the extended profile, which allows it."
+        return (
+            f"<{name}> is part of the extended profile, which is off here. "
+            "Ask the administrator to turn it on."
+        )
     if name in book.header_hints:
         return book.header_hints[name]
+    if name in book.dangerous or name in book.known_headers:
+        return ""  # nobody mistypes one header as another that exists
     near = get_close_matches(name, sorted(book.allowed), n=1, cutoff=0.75)
     return f"Did you mean <{near[0]}>?" if near else ""

@@ -109,12 +109,13 @@ class Token(NamedTuple):
 class Line:
     """One directive; ``name`` is "" for a bare ``#``, ``is_false`` marks ``#if 0``."""
 
-    __slots__ = ("_index", "_source", "_words", "is_false", "name")
+    __slots__ = ("_source", "_spans", "_words", "index", "is_false", "name")
 
     def __init__(self, source: Source, index: int) -> None:
         self._source = source
-        self._index = index
+        self.index = index
         self._words: list[str] | None = None
+        self._spans: list[tuple[int, int]] | None = None
         found = _DIRECTIVE_HEAD.match(source.lexeme(index))
         self.name = found[1] if found else ""
         self.is_false = bool(found and found[2]) and self.name in ("if", "elif")
@@ -122,7 +123,7 @@ class Line:
     @property
     def text(self) -> str:
         """The directive as written, splices taken out."""
-        return self._source.lexeme(self._index)
+        return self._source.lexeme(self.index)
 
     @property
     def is_function_like(self) -> bool:
@@ -135,18 +136,26 @@ class Line:
         if self._words is None:
             line = self.text
             head = _head_end(line)
-            words = _cut(_INCLUDE_WORDS, line[:head]) + _cut(_LINE_WORDS, line[head:])
+            words = _cut(_LINE_WORDS, line[head:] if head else line)
+            if head:
+                words = _cut(_INCLUDE_WORDS, line[:head]) + words
             self._words = _canonical(words, line)
         return self._words
 
     def place(self, index: int) -> Place:
-        """Where ``words[index]`` stands."""
-        start, end = self._source.lexeme_span(self._index)
-        line = self._source.text[start:end]
-        head = _head_end(line)
-        found = chain(_INCLUDE_WORDS.finditer(line, 0, head), _LINE_WORDS.finditer(line, head))
-        spans = [word.span(1) for word in found if word[1]]
-        return self._source.place_between(start + spans[index][0], start + spans[index][1])
+        """Return the place of ``words[index]``.
+
+        All spans are computed on the first call, so many findings in one directive
+        cost no more than one.
+        """
+        if self._spans is None:
+            line = self.text
+            head = _head_end(line)
+            found = chain(_INCLUDE_WORDS.finditer(line, 0, head), _LINE_WORDS.finditer(line, head))
+            self._spans = [word.span(1) for word in found if word[1]]
+        start = self._source.lexeme_span(self.index)[0]
+        begin, end = self._spans[index]
+        return self._source.place_between(start + begin, start + end)
 
 
 class Source:
@@ -218,9 +227,11 @@ class Source:
         """
         if 'R"' not in self.text:
             return None
+        lines = {line.index: line for line in self.directives}
         for index, lexeme in enumerate(self._lexemes):
             if lexeme[0] == "\n":
-                words = Line(self, index).words if 'R"' in lexeme else []
+                line = lines.get(index) or Line(self, index)
+                words = line.words if 'R"' in lexeme else []
             else:
                 words = [lexeme]
             if any(_RAW.match(word) for word in words):
@@ -299,6 +310,11 @@ def tokens(source: bytes) -> Iterator[Token]:
     yield from sorted([*code, *directives], key=lambda token: (token.line, token.column))
 
 
+def words_of(text: str) -> list[str]:
+    """The words of a text that has no directives of its own, as behind ``#pragma``."""
+    return _canonical(_cut(_LINE_WORDS, text), text)
+
+
 def kind(word: str, directive: str = "") -> Kind:
     """What ``word`` is; in an including directive a quote starts a header name."""
     if directive in ("include", "include_next", "import") and word[0] in '<"':
@@ -335,7 +351,7 @@ def _canonical(words: list[str], text: str) -> list[str]:
     """Digraphs as what they mean, universal character names in identifiers as characters."""
     if ":" in text or "%" in text:
         words = [_DIGRAPHS.get(word, word) for word in words]
-    if _UCNS.search(text):
+    if "\\" in text and _UCNS.search(text):
         words = [_named(word) if "\\" in word and word[-1] not in "\"'" else word for word in words]
     return words
 

@@ -46,6 +46,7 @@ from executor.admission import (
     server_id,
     sweep_lost,
 )
+from executor.engine import SandboxUnavailable
 from executor.frames import Tool
 from executor.input_waits import InputWaits
 from executor.live import Line, Live, stopped_by
@@ -122,7 +123,9 @@ class Dispatcher:
         """The recorded execution, and whether it has its place already."""
         live = self._admit(submission, sender)
         # Before it is recorded: that its turn has come is then no commit of its own.
-        placed = self._line.enter_at_once()
+        # What takes long to validate is validated first, and holds no place meanwhile.
+        at_once = self.executor.judges_at_once(submission, _account(live))
+        placed = at_once and self._line.enter_at_once()
         try:
             with about(live.execution_id):
                 source = await packed(submission)
@@ -145,10 +148,16 @@ class Dispatcher:
         """Whether something that is no run may have a sandbox, and a run still finds one."""
         return not (self._closing or self._line.waiting) and self.executor.pool.warm > 1
 
-    async def use_tool(self, tool: Tool, submission: Submission, may: Callable[[], bool]) -> Check:
+    async def use_tool(
+        self,
+        tool: Tool,
+        submission: Submission,
+        may: Callable[[], bool],
+        account: str | None = None,
+    ) -> Check:
         """What the tool found; it gets a sandbox if ``may`` says so and none is missed then."""
         return await self.executor.use_tool(
-            tool, submission, lambda: self.has_spare_sandbox() and may()
+            tool, submission, lambda: self.has_spare_sandbox() and may(), account
         )
 
     def sweep(self) -> int:
@@ -239,12 +248,17 @@ class Dispatcher:
 
     async def _outcome(self, live: Live, submission: Submission, placed: bool) -> Outcome:
         queued = time.monotonic()
+        judged = None
         if not placed:
             try:
+                judging = self.executor.judge(submission, _account(live))
+                judged = await live.remote.unless_stopped(judging)
                 await self._wait_in_line(live)
             except Stopped:
                 stopped = self._failed(live, STOPPED_IN_LINE)
                 return replace(stopped, status=Status.STOPPED)
+            except SandboxUnavailable as error:
+                return self._failed(live, str(error))
         seat = self._input_waits.seat(live)
         try:
             queue_ms = round((time.monotonic() - queued) * 1000, 3)
@@ -255,7 +269,8 @@ class Dispatcher:
                 live.execution_id,
                 seat.emit,
                 live.remote,
-                None if live.user_id is None else str(live.user_id),
+                _account(live),
+                judged,
             )
             outcome.queue_ms = queue_ms
             return outcome
@@ -292,6 +307,10 @@ class Dispatcher:
                 logger.exception("the ending of %s could not be recorded", outcome.execution_id)
         self._owed[outcome.execution_id] = outcome
         return False
+
+
+def _account(live: Live) -> str | None:
+    return None if live.user_id is None else str(live.user_id)
 
 
 def _recorded_late(execution_id: str, outcome: Outcome) -> bool:

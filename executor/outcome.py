@@ -58,6 +58,12 @@ class Violation:
     end_column: int | None = None
     suggestion: str | None = None
 
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> Violation:
+        """Return the violation that ``asdict`` made ``values`` of."""
+        kinds = {"category": Category(values["category"]), "severity": Severity(values["severity"])}
+        return cls(**values | kinds)
+
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:

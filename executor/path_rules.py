@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from posixpath import join, normpath
 
 from executor.lexer import is_string
-from executor.rulebook import Rulebook
+from executor.rulebook import Rulebook, TooCostly
 
 _ESCAPE = re.compile(
     r"\\(?:x(?P<hex>[0-9a-fA-F]+)|(?P<octal>[0-7]{1,3})"
@@ -21,6 +21,8 @@ _ESCAPE = re.compile(
 _PLAIN = {"a": "\a", "b": "\b", "e": "\x1b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 _PATH_CHARACTERS = 4096
 _MACRO_WORDS = 16
+_EXPANDED_CHARACTERS = 4 << 20
+"""How much text the macros of one project may add when they are joined with literals."""
 
 
 def literal_value(word: str) -> str:
@@ -50,6 +52,7 @@ class TextMacros:
     def __init__(self) -> None:
         self._bodies: dict[str, list[str]] = {}
         self._values: dict[str, str | None] = {}
+        self._expanded = 0
 
     def define(self, words: Sequence[str]) -> None:
         """Note a ``#define`` directive's words, ``#`` first; a later definition wins."""
@@ -64,9 +67,19 @@ class TextMacros:
         return frozenset(name for name in self._bodies if self._value(name) is not None)
 
     def text(self, words: Iterable[str]) -> str:
-        """The text of adjacent literals and macros."""
-        parts = (literal_value(w) if is_string(w) else self._value(w) or "" for w in words)
-        return "".join(parts)
+        """Return the text of adjacent literals and macros.
+
+        Raises :class:`TooCostly` where macros make far more of a source than was written.
+        """
+        return "".join(literal_value(w) if is_string(w) else self._expansion(w) for w in words)
+
+    def _expansion(self, name: str) -> str:
+        value = self._value(name) or ""
+        self._expanded += len(value)
+        if self._expanded > _EXPANDED_CHARACTERS:
+            limit = f"{_EXPANDED_CHARACTERS:,}"
+            raise TooCostly(f"its text macros stand for more than {limit} characters")
+        return value
 
     def _value(self, name: str, depth: int = 0) -> str | None:
         if name in self._values:
@@ -79,7 +92,8 @@ class TextMacros:
             part = literal_value(word) if is_string(word) else self._value(word, depth + 1)
             if part is None:
                 return None
-            value = (value + part)[:_PATH_CHARACTERS]
+            if len(value) < _PATH_CHARACTERS:
+                value = (value + part)[:_PATH_CHARACTERS]
         self._values[name] = value
         return value
 
@@ -143,3 +157,15 @@ def _relative(path: str, folder: str, book: Rulebook) -> str | None:
 def opens_file(words: Sequence[str], index: int, openers: frozenset[str]) -> bool:
     """Whether ``words[index]`` is the first argument of a function that opens files."""
     return index > 1 and words[index - 1] == "(" and words[index - 2] in openers
+
+
+def suggestion(words: Sequence[str], run: range, book: Rulebook) -> str:
+    """What to write instead of the path at ``run``; "" leaves it to the rule."""
+    if not opens_file(words, run.start, book.openers):
+        return ""
+    if words[run.start - 2] in book.namers:
+        return 'Name a file of the project instead, such as "data.txt".'
+    comma, mode = words[run.stop : run.stop + 2] if len(words) > run.stop + 1 else ("", "")
+    if comma == "," and is_string(mode) and any(letter in mode for letter in "wa+"):
+        return 'Write to a file of the project instead: fopen("result.txt", "w").'
+    return ""

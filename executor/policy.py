@@ -12,6 +12,8 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from posixpath import dirname
 from typing import NamedTuple
@@ -23,10 +25,13 @@ from executor.include_rules import Include, target
 from executor.lexer import Line, Place, Source
 from executor.limits import Limits
 from executor.outcome import Violation
-from executor.rulebook import Finding, Rulebook
+from executor.rulebook import Finding, Rulebook, TooCostly
 
 MOST_PER_RULE = 25
 """How many violations of one rule are reported: a flood of them helps nobody."""
+MOST_REPORTED = 100
+"""How many violations of one project are reported; each rule that was broken is among them."""
+_LEFT_OUT = " There may be more of these; only the first are listed."
 MOST_FOLLOWED = 20_000
 """In a file with more directives than any person writes, no conditions are followed."""
 _HARMLESS = frozenset({"", "include", "else", "endif", "error", "warning"})
@@ -60,6 +65,15 @@ class Policy:
         return self._book.version
 
     @property
+    def content(self) -> bytes:
+        """The policy file's bytes, to load the same policy in another process."""
+        return self._book.content
+
+    @property
+    def profile(self) -> str:
+        return self._book.profile
+
+    @property
     def extended(self) -> bool:
         """Whether the extended profile's headers are there for the compiler."""
         return self._book.profile == "extended"
@@ -83,15 +97,35 @@ class Policy:
 
         ``files`` holds the whole project by path relative to its root; the
         sources among them and whatever they include are read as C. The program
-        starts in the folder of ``main``. Of each rule at most ``MOST_PER_RULE``
-        violations are reported.
+        starts in the folder of ``main``. At most ``MOST_PER_RULE`` violations of
+        each rule and ``MOST_REPORTED`` in all are reported, and the last one of a
+        rule says so where more were left out.
         """
         code, size = _read(files, limits.source_bytes)
         if size > limits.source_bytes:
             values = {"size": f"{size:,}", "limit": f"{limits.source_bytes:,}"}
-            return Judgement([self._book.violation(Finding("code-size", None, values), None)], None)
-        found = _Review(code, files, dirname(main), self._book).violations()
-        found = sorted(found, key=lambda v: (v.file or "", v.line or 0, v.column or 0, v.rule))
+            return self._refused("code-size", values)
+        return self._review(code, files, main)
+
+    def review_small(
+        self, files: Mapping[str, bytes], main: str, most_bytes: int
+    ) -> Judgement | None:
+        """Return what :meth:`review` would; None if there are more than ``most_bytes`` of code."""
+        code, size = _read(files, most_bytes)
+        return None if size > most_bytes else self._review(code, files, main)
+
+    def too_costly(self, reason: str) -> Judgement:
+        """Return the refusal of a source that costs too much; ``reason`` names the limit."""
+        return self._refused("check-cost", {"name": reason})
+
+    def _refused(self, rule: str, values: dict[str, str]) -> Judgement:
+        return Judgement([self._book.violation(Finding(rule, None, values), None)], None)
+
+    def _review(self, code: list[_Code], files: Mapping[str, bytes], main: str) -> Judgement:
+        try:
+            found = _Review(code, files, dirname(main), self._book).violations()
+        except TooCostly as error:
+            return self.too_costly(str(error))
         return Judgement(found, self._library(code))
 
     def link_violations(
@@ -102,15 +136,13 @@ class Policy:
         Its place is where the name is first written in ``sources``; a name that
         was put together by the preprocessor stands nowhere.
         """
-        read = {file: Source(data) for file, data in sorted(sources.items())}
-        return [self._link_violation(symbol, read) for symbol in symbols]
+        names = list(symbols)
+        places = _first_places(set(names), sources)
+        return [self._link_violation(name, *places.get(name, (None, None))) for name in names]
 
-    def _link_violation(self, symbol: str, sources: Mapping[str, Source]) -> Violation:
+    def _link_violation(self, symbol: str, file: str | None, place: Place | None) -> Violation:
         rule = self._book.function_rules.get(symbol, "link-symbol")
-        for file, source in sources.items():
-            if place := _first_place(symbol, source):
-                return self._book.violation(Finding(rule, place, {"name": symbol}), file)
-        return self._book.violation(Finding(rule, None, {"name": symbol}), None)
+        return self._book.violation(Finding(rule, place, {"name": symbol}), file)
 
     def fann_library(self, files: Mapping[str, bytes]) -> str | None:
         """The FANN library that goes with the headers included: one of
@@ -121,6 +153,30 @@ class Policy:
     def _library(self, code: list[_Code]) -> str | None:
         headers = _fann_headers(code, self._book)
         return self._book.fann_headers[headers[0].include.name] if headers else None
+
+
+def _position(violation: Violation) -> tuple[str, int, int, str]:
+    return violation.file or "", violation.line or 0, violation.column or 0, violation.rule
+
+
+def _shortened(found: list[Violation], cut: set[str]) -> list[Violation]:
+    """Return at most ``MOST_REPORTED`` of ``found``, one of each rule at the least.
+
+    The last one of a rule that lost some, here or before (``cut``), says so.
+    """
+    places = list(range(len(found)))
+    if len(found) > MOST_REPORTED:
+        first = {one.rule: place for place, one in reversed(list(enumerate(found)))}
+        others = [place for place in places if first[found[place].rule] != place]
+        places = sorted([*first.values(), *others[: MOST_REPORTED - len(first)]])
+        cut = cut | {found[place].rule for place in {*range(len(found))} - {*places}}
+    last = {found[place].rule: place for place in places}
+    return [
+        replace(found[place], message=found[place].message + _LEFT_OUT)
+        if found[place].rule in cut and last[found[place].rule] == place
+        else found[place]
+        for place in places
+    ]
 
 
 class _Header(NamedTuple):
@@ -146,13 +202,22 @@ class _FannHeader(NamedTuple):
     include: Include
 
 
-def _first_place(name: str, source: Source) -> Place | None:
-    """Where ``name`` is first written, in code or else in a directive."""
-    rows: list[Source | Line] = [source, *source.directives]
-    for row in rows:
-        if name in row.words:
-            return row.place(row.words.index(name))
-    return None
+def _first_places(names: set[str], sources: Mapping[str, bytes]) -> dict[str, tuple[str, Place]]:
+    """Return the file and place where each name is first written, in code or in a directive.
+
+    Reads every source once, however many names are missing. Names that stand nowhere are left out.
+    """
+    places: dict[str, tuple[str, Place]] = {}
+    for file, data in sorted(sources.items()):
+        source = Source(data)
+        rows: list[Source | Line] = [source, *source.directives]
+        for row in rows:
+            for name in names & set(row.words):
+                places[name] = file, row.place(row.words.index(name))
+            names = names - places.keys()
+            if not names:
+                return places
+    return places
 
 
 def _read(files: Mapping[str, bytes], limit: int) -> tuple[list[_Code], int]:
@@ -196,7 +261,8 @@ def _fann_headers(code: list[_Code], book: Rulebook) -> list[_FannHeader]:
         found += [_FannHeader(one.file, h.line, h.include) for h in used if h.include]
     specific = [one for one in found if one.include.name != "fann.h"]
     if specific:
-        found = specific + [one for one in found if one not in specific and one.file.endswith(".c")]
+        plain = (one for one in found if one.include.name == "fann.h")
+        found = specific + [one for one in plain if one.file.endswith(".c")]
     return found
 
 
@@ -233,26 +299,35 @@ class _Review:
         self._folder = folder
         self._book = book
         self._counts: Counter[str] = Counter()
+        self._cut: set[str] = set()
+        """The rules of which more may have been broken than is reported."""
         self._macros = path_rules.TextMacros()
         self._declared = Declared()
 
     def violations(self) -> list[Violation]:
+        """Return what is reported of everything that was found, by file, line and column."""
         for code in self._code:
             self._learn(code.source)
         self._text_macros = self._macros.names()
-        return [
-            self._book.violation(finding, code.file)
-            for code in self._code
-            for finding in self._findings(code)
+        found = ((code.file, finding) for code in self._code for finding in self._findings(code))
+        reported = [
+            self._book.violation(finding, file)
+            for file, finding in chain(found, self._mixed_fann())
             if self._counted(finding.rule)
-        ] + [self._book.violation(finding, file) for file, finding in self._mixed_fann()]
+        ]
+        return _shortened(sorted(reported, key=_position), self._cut)
 
     def _wants(self, rule: str) -> bool:
-        return self._counts[rule] < MOST_PER_RULE
+        """Whether one more violation of ``rule`` would be reported."""
+        wanted = self._counts[rule] < MOST_PER_RULE
+        if not wanted:
+            self._cut.add(rule)
+        return wanted
 
     def _counted(self, rule: str) -> bool:
-        self._counts[rule] += 1
-        return self._counts[rule] <= MOST_PER_RULE
+        wanted = self._wants(rule)
+        self._counts[rule] += wanted
+        return wanted
 
     def _learn(self, source: Source) -> None:
         """Note text macros and the project's own names before anything is judged."""
@@ -271,17 +346,21 @@ class _Review:
         yield from self._include_findings(code)
         yield from word_rules.word_findings(source, self._declared, self._book, self._wants)
         yield from self._literal_findings(source)
+        before = None
         for line in source.directives:
             if line.name not in _HARMLESS:
-                yield from self._directive_findings(line)
+                yield from self._directive_findings(line, before)
+            before = line
 
-    def _directive_findings(self, line: Line) -> Iterator[Finding]:
+    def _directive_findings(self, line: Line, before: Line | None) -> Iterator[Finding]:
         refused = word_rules.refused_directive(line.name, self._book)
         if refused:
             if self._wants(refused):
                 yield Finding(refused, line.place(1), {"name": line.name})
             return
-        yield from word_rules.directive_findings(line, self._declared, self._book, self._wants)
+        yield from word_rules.directive_findings(
+            line, before, self._declared, self._book, self._wants
+        )
         if line.name == "define" and '"' in line.text:
             yield from self._literal_findings(line, first=3)
 
@@ -312,11 +391,12 @@ class _Review:
             opened = path_rules.opens_file(words, run.start, self._book.openers)
             rule = path_rules.broken_rule(text, self._folder, opened, self._book)
             if rule and self._wants(rule):
-                yield Finding(rule, row.place(run.start), {"name": text})
+                values = {"name": text, "suggestion": path_rules.suggestion(words, run, self._book)}
+                yield Finding(rule, row.place(run.start), values)
 
     def _mixed_fann(self) -> Iterator[tuple[str, Finding]]:
         headers = _fann_headers(self._code, self._book)
         for other in headers[1:]:
-            if other.include.name != headers[0].include.name:
+            if other.include.name != headers[0].include.name and self._wants("fann-mixed"):
                 values = {"name": other.include.name, "first": headers[0].include.name}
                 yield other.file, Finding("fann-mixed", other.line.place(2), values)

@@ -27,6 +27,10 @@ class Finding(NamedTuple):
     values: dict[str, str]
 
 
+class TooCostly(Exception):
+    """A source makes some step of the validator cost more than its length allows."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One rule as data; ``names`` are the functions it refuses, if it is about functions."""
@@ -55,6 +59,7 @@ class Rulebook:
 
     def __init__(self, content: bytes, profile: str) -> None:
         data = tomllib.loads(content.decode())
+        self.content = content
         self.profile = profile
         digest = hashlib.sha256(content + profile.encode()).hexdigest()[:12]
         self.version = f"{data['version']}-{profile}-{digest}"
@@ -72,14 +77,18 @@ class Rulebook:
         self.fann_headers: dict[str, str] = data["includes"]["fann"]
         self.system_folders = frozenset(data["paths"]["system"])
         self.host_folders = frozenset(data["paths"]["host"])
+        self.namers = frozenset(data["paths"]["namers"])
         self.openers = frozenset(data["paths"]["openers"])
         self.directives = frozenset(data["directives"]["allowed"])
         self.directive_rules: dict[str, str] = data["directives"]["refused"]
         self.pragmas = frozenset(data["directives"]["pragmas"])
+        self.macro_pragmas = frozenset(data["directives"]["macro_pragmas"])
+        self.added_warnings = frozenset(data["directives"]["added_warnings"])
         self._words: dict[str, str] = data["words"]
         self.attributes = frozenset(data["attributes"]["allowed"])
         self.reserved_prefixes = tuple(data["reserved"]["anywhere"])
-        self.macro_prefixes = tuple(data["reserved"]["as_macro"])
+        self.fallback_macros = frozenset(data["reserved"]["fallbacks"])
+        self.guard_prefixes = (*data["reserved"]["as_macro"], *self.reserved_prefixes)
 
     @classmethod
     def load(cls, path: Path | None, profile: str) -> Rulebook:

@@ -20,9 +20,10 @@ import time
 
 from executor import frames, messages, sanitizer, verdict
 from executor.engine import SandboxUnavailable
+from executor.judging import Judging
 from executor.limits import Limits
 from executor.outcome import Category, Outcome, Severity, Status, Violation
-from executor.policy import Policy
+from executor.policy import Judgement, Policy
 from executor.pool import Pool
 from executor.remote import Remote, Stopped
 from executor.sandbox import Sandbox
@@ -52,6 +53,7 @@ class Runner:
         self.limits = limits
         self.keep_input = keep_input
         """Bytes of input that an outcome brings along for its record."""
+        self.judging = Judging(policy, limits)
 
     def remote(self) -> Remote:
         return Remote(self.limits.stdin_bytes, self.keep_input)
@@ -63,16 +65,20 @@ class Runner:
         remote: Remote,
         emit: Emit,
         person: str | None = None,
+        judged: Judgement | None = None,
     ) -> Outcome:
         """One execution. Never raises for anything the program or the engine does.
 
         ``person``: whose it is, for a pool that keeps sandboxes for the same person.
+        ``judged``: what :meth:`judge` gave, if it was asked before.
         """
         began = time.monotonic()
         outcome = self.outcome_of(submission, execution_id)
         remote.input.give(submission.stdin)
         try:
-            violations, library = await remote.unless_stopped(self.judge(submission))
+            if judged is None:
+                judged = await remote.unless_stopped(self.judge(submission, person))
+            violations, library = judged
             if violations:
                 self._refuse(outcome, violations, emit)
             else:
@@ -98,17 +104,14 @@ class Runner:
             image=self.pool.engine.config.image,
         )
 
-    async def judge(self, submission: Submission) -> tuple[list[Violation], str | None]:
-        """What policy says no to, and the FANN library that goes with the headers."""
-        if violations := size_violations(submission, self.limits):
-            return violations, None
-        # In a thread: a source of the largest size must not hold up everybody else.
-        return await asyncio.to_thread(self._read, submission)
+    async def judge(self, submission: Submission, account: str | None = None) -> Judgement:
+        """What policy says no to, and the FANN library that goes with the headers.
 
-    def _read(self, submission: Submission) -> tuple[list[Violation], str | None]:
-        if submission.validate:
-            return self.policy.review(submission.files, submission.main, self.limits)
-        return [], self.policy.fann_library(submission.files)
+        Raises :class:`SandboxUnavailable` where that could not be found out.
+        """
+        if violations := size_violations(submission, self.limits):
+            return Judgement(violations, None)
+        return await self.judging.review(submission, account)
 
     @staticmethod
     def _refuse(outcome: Outcome, violations: list[Violation], emit: Emit) -> None:
@@ -305,10 +308,8 @@ class Runner:
         violations = transcript.refused
         if transcript.symbols:
             linked = ending.get("cause") == "refused"
-            named = await asyncio.to_thread(
-                self.policy.link_violations,
-                transcript.symbols[:_MOST_SYMBOLS],
-                transcript.submission.code,
+            named = await self.judging.link_violations(
+                transcript.symbols[:_MOST_SYMBOLS], transcript.submission.code
             )
             violations += [one for one in named if linked or one.rule != "link-symbol"]
         if violations:

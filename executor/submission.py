@@ -135,7 +135,7 @@ def check_names(names: Iterable[str]) -> None:
     for name in paths:
         _check_name(name)
         if ".." in name.split("/"):
-            raise BadSubmission("bad-name", f"“{_shown(name)}” leads out of the project.")
+            raise BadSubmission("bad-name", f"“{_shown(name)}” is outside the project.")
     _check_folders(paths)
 
 
@@ -188,9 +188,11 @@ def _ancestors(climbs: int, above: Sequence[str]) -> str:
 
 
 def _check_folders(files: dict[str, bytes]) -> None:
+    seen = set()
     for name in files:
         folder = dirname(name)
-        while folder:
+        while folder and folder not in seen:
+            seen.add(folder)
             if folder in files:
                 raise BadSubmission("bad-name", f"“{folder}” is both a file and a folder.")
             folder = dirname(folder)

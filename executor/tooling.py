@@ -63,8 +63,9 @@ class Tooling:
         """
         await self._record_all()
         await database_sync_to_async(dispatch.refuse)(submission, sender)
+        account = str(sender.user.pk) if sender.user else None
         with self._place(sender.user.pk if sender.user else 0) as take:
-            found = await dispatch.current().use_tool(tool, submission, take)
+            found = await dispatch.current().use_tool(tool, submission, take, account)
         if found.escape:
             self._unrecorded.append(_Escape(tool, submission, sender, found.escape))
             await self._record_all()

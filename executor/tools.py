@@ -21,6 +21,7 @@ from executor import assembly
 from executor.engine import SandboxUnavailable
 from executor.frames import Tool
 from executor.outcome import Category, Diagnostic, Outcome, Violation
+from executor.policy import Judgement
 from executor.runner import Runner
 from executor.sizes import size_violations
 from executor.submission import Submission
@@ -50,13 +51,20 @@ class Tools:
         self._runner = runner
 
     async def use(
-        self, tool: Tool, submission: Submission, may: Callable[[], bool] = lambda: True
+        self,
+        tool: Tool,
+        submission: Submission,
+        may: Callable[[], bool] = lambda: True,
+        account: str | None = None,
     ) -> Check:
         """Look at a submission; ``may`` is asked for leave just before a sandbox is taken.
 
         Never raises for anything that is in the source or happens to the engine.
         """
-        violations, library = await self._judge(tool, submission)
+        try:
+            violations, library = await self._judge(tool, submission, account)
+        except SandboxUnavailable:
+            return Check(compiler="busy")
         if violations:
             return Check(violations, compiler="skipped")
         if not may():
@@ -70,13 +78,11 @@ class Tools:
             return Check(compiler="busy")
         return await self._found(tool, transcript)
 
-    async def _judge(
-        self, tool: Tool, submission: Submission
-    ) -> tuple[list[Violation], str | None]:
+    async def _judge(self, tool: Tool, submission: Submission, account: str | None) -> Judgement:
         # What only gets other blanks may say what it likes.
         if tool is Tool.FORMAT:
-            return size_violations(submission, self._runner.limits), None
-        return await self._runner.judge(submission)
+            return Judgement(size_violations(submission, self._runner.limits), None)
+        return await self._runner.judge(submission, account)
 
     @staticmethod
     async def _found(tool: Tool, transcript: Transcript) -> Check:

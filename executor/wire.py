@@ -9,12 +9,14 @@ from typing import Any
 
 from executor.frames import Tool
 from executor.messages import Control
-from executor.outcome import Category, Diagnostic, Outcome, Severity, Status, Violation
+from executor.outcome import Diagnostic, Outcome, Status, Violation
 from executor.submission import Options, Submission
 from executor.tools import Check
 
 
-def submission_text(submission: Submission, tool: Tool = Tool.RUN) -> str:
+def submission_text(
+    submission: Submission, tool: Tool = Tool.RUN, account: str | None = None
+) -> str:
     """One JSON object; it says nothing of validation, which a worker never leaves out."""
     fields = {name: getattr(submission, name) for name in _PLAIN}
     files = {name: _text(data) for name, data in submission.files.items()}
@@ -25,11 +27,12 @@ def submission_text(submission: Submission, tool: Tool = Tool.RUN) -> str:
             "stdin": _text(submission.stdin),
             "options": asdict(submission.options),
             "tool": tool.value,
+            "account": account,
         }
     )
 
 
-def submission_from(text: str) -> tuple[Submission, Tool]:
+def submission_from(text: str) -> tuple[Submission, Tool, str | None]:
     """What :func:`submission_text` was given."""
     body = json.loads(text)
     submission = Submission(
@@ -38,7 +41,7 @@ def submission_from(text: str) -> tuple[Submission, Tool]:
         options=Options(**body["options"]),
         **{name: body[name] for name in _PLAIN} | {"args": tuple(body["args"])},
     )
-    return submission, Tool(body["tool"])
+    return submission, Tool(body["tool"]), body.get("account")
 
 
 def control_text(message: Control) -> str:
@@ -58,7 +61,7 @@ def check_from(text: str) -> Check:
     return Check(
         **body
         | {
-            "violations": [_violation(one) for one in body["violations"]],
+            "violations": [Violation.from_dict(one) for one in body["violations"]],
             "diagnostics": [Diagnostic(**one) for one in body["diagnostics"]],
             "escape": _outcome(body["escape"]) if body["escape"] else None,
         }
@@ -68,11 +71,6 @@ def check_from(text: str) -> Check:
 _PLAIN = ("main", "args", "interactive", "cols", "rows")
 
 
-def _violation(found: dict[str, Any]) -> Violation:
-    kinds = {"category": Category(found["category"]), "severity": Severity(found["severity"])}
-    return Violation(**found | kinds)
-
-
 def _outcome(found: dict[str, Any]) -> Outcome:
     """Of a tool: no program ran, so no file was written."""
     return Outcome(
@@ -80,7 +78,7 @@ def _outcome(found: dict[str, Any]) -> Outcome:
         | {
             "status": Status(found["status"]),
             "diagnostics": [Diagnostic(**one) for one in found["diagnostics"]],
-            "violations": [_violation(one) for one in found["violations"]],
+            "violations": [Violation.from_dict(one) for one in found["violations"]],
             "files": [],
         }
     )

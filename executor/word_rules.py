@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
 from executor.declared import Declared, declares_value, word_at
-from executor.lexer import Line, Place, Source, is_string
+from executor.lexer import Line, Place, Source, is_string, words_of
 from executor.path_rules import literal_value
 from executor.rulebook import Finding, Rulebook
 
@@ -68,7 +68,13 @@ def _uses_function(words: Sequence[str], index: int, declared: Declared, in_macr
     if after == "(" or in_macro:
         return True
     is_label = after == ":" and before in (";", "{", "}")
-    return not (is_label or name in declared.values or declares_value(words, index))
+    if is_label or name in declared.values:
+        return False
+    if declares_value(words, index):
+        # Once is enough: looking around every further use of the name would cost too much.
+        declared.values.add(name)
+        return False
+    return True
 
 
 def _attribute_findings(row: Words, index: int, book: Rulebook) -> Iterator[Finding]:
@@ -114,16 +120,26 @@ def _aligns_too_far(words: Sequence[str], place: int, name: str) -> bool:
 
 def _pragma_operator(row: Words, index: int, book: Rulebook) -> Iterator[Finding]:
     text = word_at(row.words, index + 2)
-    written = literal_value(text).split() if is_string(text) else []
-    if not _is_allowed_pragma(written, book):
-        yield Finding("pragma", row.place(index), {"name": " ".join(written) or "_Pragma"})
+    written = " ".join(literal_value(text).split()) if is_string(text) else ""
+    if not _is_allowed_pragma(words_of(written), book):
+        yield Finding("pragma", row.place(index), {"name": written or "_Pragma"})
 
 
 def _is_allowed_pragma(words: Sequence[str], book: Rulebook) -> bool:
-    if not words:
-        return False
-    first = words[0].partition("(")[0]
-    return first in book.pragmas or " ".join(words[:2]) in book.pragmas
+    """Whether a pragma with these words behind ``#pragma`` changes nothing that guards."""
+    if any(" ".join(words[:count]) in book.pragmas for count in (1, 2, 3) if count <= len(words)):
+        return True
+    match words:
+        case ["GCC", "diagnostic", "warning", option]:
+            return is_string(option) and literal_value(option) in book.added_warnings
+        case [name, "(", macro, ")"] if name in book.macro_pragmas:
+            return is_string(macro) and not literal_value(macro).startswith(book.guard_prefixes)
+    return False
+
+
+def _pragma_text(line: Line) -> str:
+    """What stands behind ``#pragma``, as it is written."""
+    return " ".join(line.text.partition("pragma")[2].split())
 
 
 def refused_directive(name: str, book: Rulebook) -> str | None:
@@ -135,30 +151,48 @@ def refused_directive(name: str, book: Rulebook) -> str | None:
 
 
 def directive_findings(
-    line: Line, declared: Declared, book: Rulebook, wanted: Callable[[str], bool]
+    line: Line,
+    before: Line | None,
+    declared: Declared,
+    book: Rulebook,
+    wanted: Callable[[str], bool],
 ) -> Iterator[Finding]:
-    """What one allowed directive breaks, includes apart."""
+    """What one allowed directive breaks, includes apart; ``before`` is the one in front of it."""
     name = line.name
     if name == "pragma":
-        if wanted("pragma") and not _is_allowed_pragma(words := line.words[2:], book):
-            yield Finding("pragma", line.place(0), {"name": " ".join(words[:3])})
+        if wanted("pragma") and not _is_allowed_pragma(line.words[2:], book):
+            yield Finding("pragma", line.place(0), {"name": _pragma_text(line)})
     elif name in ("define", "undef"):
-        yield from _macro_findings(line, declared, book, wanted)
-    elif name in ("if", "elif", "ifdef", "ifndef") and "__has_include" in line.text:
+        yield from _macro_findings(line, before, declared, book, wanted)
+    elif name in ("if", "elif") and "__has_include" in line.text:
         yield from word_findings(line, declared, book, wanted, start=2)
 
 
 def _macro_findings(
-    line: Line, declared: Declared, book: Rulebook, wanted: Callable[[str], bool]
+    line: Line,
+    before: Line | None,
+    declared: Declared,
+    book: Rulebook,
+    wanted: Callable[[str], bool],
 ) -> Iterator[Finding]:
     words = line.words
     if len(words) < 3:
         return
-    if words[2].startswith(book.macro_prefixes + book.reserved_prefixes):
+    guards = words[2].startswith(book.guard_prefixes) and not _is_fallback(line, before, book)
+    if guards and wanted("guard-macro"):
         yield Finding("guard-macro", line.place(2), {"name": words[2]})
     if line.name == "define" and marked(words[3:], book):
         own = Declared(declared.functions | _parameters(line), declared.values)
         yield from word_findings(line, own, book, wanted, start=3)
+
+
+def _is_fallback(line: Line, before: Line | None, book: Rulebook) -> bool:
+    """Whether ``line`` defines what the compiler may not have, right behind its ``#ifndef``."""
+    name = line.words[2]
+    if before is None or line.name != "define" or name not in book.fallback_macros:
+        return False
+    condition = [word for word in before.words[1:6] if word not in "()"]
+    return condition in (["ifndef", name], ["if", "!", "defined", name])
 
 
 def _parameters(line: Line) -> set[str]:

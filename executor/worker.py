@@ -189,8 +189,8 @@ class Worker:
         text = await self._redis.getdel(key("request", request))
         if text is None:
             return
-        submission, tool = submission_from(text)
-        found = await self._executor.use_tool(tool, submission, self._has_spare_sandbox)
+        submission, tool, account = submission_from(text)
+        found = await self._executor.use_tool(tool, submission, self._has_spare_sandbox, account)
         answer = check_text(found)
         try:
             async with self._redis.pipeline(transaction=True) as together:

@@ -76,7 +76,8 @@ def refuse(record, outcome, violation):
     """Records a submission of somebody's that was refused; gives its violations."""
 
     def _refuse(user, *changed, sent=None, **ending):
-        execution = record(user=user, **(sent or {}))
+        # Each is another program, so that each counts towards a pause.
+        execution = record(user=user, **{"code_hash": f"{uuid4().int:064x}"} | (sent or {}))
         found = [violation(**one) for one in changed or ({},)]
         recorder.ended(execution.pk, outcome(status="blocked", violations=found, **ending))
         theirs = Violation.objects.filter(execution_id=execution.pk).order_by("id")

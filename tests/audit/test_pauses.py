@@ -5,7 +5,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from audit import alerts
-from audit.models import Pause, Violation
+from audit.models import CountedFinding, Pause, Violation
 
 
 @pytest.fixture(autouse=True)
@@ -36,6 +36,55 @@ def test_as_many_refused_submissions_as_the_setting_says_pause_a_person(refuse, 
     assert pause.until - pause.created == timedelta(minutes=30)
     assert pause.violation.category == "repeated_violations"
     assert (pause.violation.rule, pause.violation.severity) == ("repeated-violations", "high")
+
+
+SAME = {"code_hash": "5a" * 32}
+
+
+def test_the_same_finding_in_the_same_source_counts_once(refuse, alice):
+    for _ in range(5):
+        refuse(alice, sent=SAME)
+    assert alerts.pause_of(alice) is None
+    refuse(alice)
+    refuse(alice)
+    assert alerts.pause_of(alice)
+
+
+def test_each_attempt_to_get_out_at_run_time_counts(refuse, alice):
+    for _ in range(3):
+        refuse(alice, {"category": "escape_attempt"}, sent=SAME)
+    assert alerts.pause_of(alice)
+
+
+def test_what_counted_counts_anew_once_the_window_is_over(refuse, alice, later):
+    refuse(alice, sent=SAME)
+    later(11)
+    refuse(alice, sent=SAME)
+    refuse(alice)
+    assert alerts.pause_of(alice) is None
+    assert CountedFinding.objects.count() == 2, "what is too old to count is not kept"
+    refuse(alice)
+    assert alerts.pause_of(alice)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_same"),
+    [
+        ("system(1);", "  system( 22 ) ; // again", True),
+        ('system("ls");', 'system("id");', True),
+        ("/* one */ system(1);", "system(1);", True),
+        ("system(1);", "if (x) system(1);", False),
+        ("system(1);", "(system)(1);", False),
+    ],
+)
+def test_white_space_comments_numbers_and_literals_make_no_difference(
+    refuse, alice, before, after, is_same
+):
+    for text in (before, after):
+        source = {"main.c": f"int main(void) {{\n{text}\n}}\n".encode()}
+        place = {"line": 2, "column": text.index("system") + 1}
+        refuse(alice, place, sent={"sources": source})
+    assert CountedFinding.objects.count() == (1 if is_same else 2)
 
 
 def test_nobody_else_is_paused(refuse, alice, bob):

@@ -1,9 +1,9 @@
 """A fuzz target for the validator: ``make fuzz SECONDS=60``.
 
-Takes the corpora as seeds, mutates them, and holds every text against what the
-first wall promises: it never raises, its places lie inside the source, and its
-cost grows with the length and not with its square. A text that breaks a promise
-is written to ``fuzz-SHA.c`` and the exit code is 1.
+Takes the corpora and the hostile shapes as seeds, mutates them, and holds every text
+against what the first wall promises: it never raises, its places lie inside the source,
+and each byte costs no more CPU time than it may. A text that breaks a promise is
+written to ``fuzz-SHA.c`` and the exit code is 1.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pathlib import Path
 
 from executor.limits import Limits
 from executor.policy import Policy
+from tests.validation.shapes import SHAPES
 
 TESTS = Path(__file__).resolve().parents[1]
 # Where lexers break: ends of comments, splices, quotes, directives, digraphs, raw strings.
@@ -24,9 +25,11 @@ SPICES = [
     *(b"#include <", b"#include ", b"#define a ", b"#if 0\n", b"#endif\n", b"##", b'R"(', b"\\u0"),
     *(b"system(", b"__asm__", b"_Pragma(", b"\xff\xfe", b"\xef\xbb\xbf", b'"/pr" "oc"', b"<:"),
 ]
-# A megabyte is promised a second; this is far above, so that a busy machine breaks no promise.
-SECONDS_PER_MEGABYTE = 20.0
-FIXED_SECONDS = 0.5
+# A megabyte is promised a second of CPU time. Processors that other programs share need longer
+# for the same work, so the target allows three, and measures what took longer once more.
+SECONDS_PER_MEGABYTE = 3.0
+FIXED_SECONDS = 0.2
+SHAPE_BYTES = (1 << 12, 1 << 16, 1 << 20)
 
 
 def main(seconds: float) -> int:
@@ -48,8 +51,11 @@ def main(seconds: float) -> int:
 
 
 def mutated(chance: random.Random, seeds: list[bytes]) -> bytes:
-    """One seed with pieces of others, spices and repetitions in it."""
+    """One seed or hostile shape with pieces of others, spices and repetitions in it."""
     text = bytearray(chance.choice(seeds))
+    if chance.randrange(4) == 0:
+        shape = SHAPES[chance.choice(sorted(SHAPES))](chance.choice(SHAPE_BYTES))
+        text = bytearray(max(shape.values(), key=len))
     for _ in range(chance.randrange(1, 12)):
         at = chance.randrange(len(text) + 1)
         match chance.randrange(4):
@@ -68,13 +74,17 @@ def mutated(chance: random.Random, seeds: list[bytes]) -> bytes:
 
 def broken_promise(policy: Policy, limits: Limits, text: bytes) -> str:
     """What the validator did wrong with ``text``; empty if nothing."""
-    began = time.process_time()
-    try:
-        found = policy.violations({"main.c": text}, "main.c", limits)
-    except Exception as error:
-        return f"raised {error!r}"
-    spent = time.process_time() - began
-    if spent > FIXED_SECONDS + SECONDS_PER_MEGABYTE * len(text) / (1 << 20):
+    most = FIXED_SECONDS + SECONDS_PER_MEGABYTE * len(text) / (1 << 20)
+    for _ in range(2):
+        began = time.process_time()
+        try:
+            found = policy.violations({"main.c": text}, "main.c", limits)
+        except Exception as error:
+            return f"raised {error!r}"
+        spent = time.process_time() - began
+        if spent <= most:
+            break
+    else:
         return f"{spent:.1f} s for {len(text)} bytes"
     lines = text.count(b"\n") + text.count(b"\r") + 1
     outside = [one for one in found if one.line is not None and not 1 <= one.line <= lines]

@@ -10,15 +10,42 @@ from executor import dispatch
 from executor.submission import Submission
 
 MEDIUM = {"main.c": "#include <unistd.h>\nint main(void) { return 0; }\n"}
+HEADERS = ("unistd.h", "fcntl.h", "signal.h", "dirent.h", "pthread.h", "sys/mman.h")
 HARMLESS = {"main.c": "int main(void) { return 0; }\n"}
 
 
 @pytest.fixture
 def paused_alice(submit, alice):
     """Alice, after six submissions that each broke a rule of medium severity."""
-    for _ in range(6):
-        submit(alice, MEDIUM)
+    for header in HEADERS:
+        submit(alice, including(header))
     return alice
+
+
+def including(header):
+    return {"main.c": f"#include <{header}>\nint main(void) {{ return 0; }}\n"}
+
+
+def test_one_program_sent_again_and_again_with_small_changes_pauses_nobody(submit, alice):
+    for number in range(12):
+        source = f"int tries = {number};\n\n#include  <unistd.h> // {number}\n"
+        submit(alice, {"main.c": source + 'char *p = "/etc/passwd";\n' * (number + 1)})
+    assert submit(alice, HARMLESS)
+
+
+def test_one_call_in_six_spellings_pauses_its_account(submit, alice):
+    spellings = (
+        *("int f(void) { system(1); }", "int (*f)() = system;", "#define S system"),
+        *(
+            "int f(void) { (system)(1); }",
+            "int f(void) { return &system; }",
+            "int x[] = {system(2)};",
+        ),
+    )
+    for spelling in spellings:
+        submit(alice, {"main.c": spelling + "\n"})
+    with pytest.raises(dispatch.Refused):
+        submit(alice, HARMLESS)
 
 
 def test_six_medium_violations_pause_alice_until_rita_lifts_it(submit, paused_alice, rita, client):
@@ -47,8 +74,8 @@ def test_six_medium_violations_pause_alice_until_rita_lifts_it(submit, paused_al
 def test_five_do_not_and_neither_do_six_in_one_program(submit, alice):
     six_at_once = '#include <unistd.h>\n#include "/etc/x"\n#line 3\n#ident "x"\n#pragma weak f\n'
     submit(alice, {"main.c": six_at_once + "int main(void) { fork(); system(0); return 0; }\n"})
-    for _ in range(4):
-        submit(alice, MEDIUM)
+    for header in HEADERS[1:5]:
+        submit(alice, including(header))
     assert submit(alice, HARMLESS)
 
 

@@ -21,7 +21,7 @@ class Meets:
     def __init__(self):
         self._found = [Check(), Check(escape=Outcome(str(uuid.uuid4()), Status.BLOCKED, "No."))]
 
-    async def use_tool(self, tool, submission, may):
+    async def use_tool(self, tool, submission, may, account=None):
         return self._found.pop()
 
 

@@ -57,6 +57,19 @@ SNIPPETS = {
     "standard attributes": "[[noreturn]] void f(void); int a[3]; int b = a[a[0]];",
     "allowed pragmas": "#pragma once\n#pragma pack(push, 1)\n"
     '#pragma STDC FP_CONTRACT ON\n_Pragma("once")\n',
+    "pragmas of other compilers": "#pragma omp parallel for num_threads(4)\n#pragma region main\n"
+    "#pragma endregion\n#pragma mark - Part\n#pragma warning(disable: 4996)\n"
+    "#pragma clang diagnostic push\n",
+    "pragmas that change nothing here": '#pragma message("building")\n#pragma push_macro("MAX")\n'
+    '#undef MAX\n#pragma pop_macro("MAX")\n_Pragma("omp simd")\n_Pragma("message(\\"x\\")")\n',
+    "more warnings": '#pragma GCC diagnostic push\n#pragma GCC diagnostic error "-Wall"\n'
+    '#pragma GCC diagnostic warning "-Wextra"\n#pragma GCC diagnostic pop\n'
+    '_Pragma("GCC diagnostic warning \\"-Wshadow\\"")\n',
+    "harmless attributes": "typedef int word __attribute__((mode(DI)));\n"
+    "int __attribute__((stdcall)) f(void);\nint __attribute__((__noclone__, cdecl)) g(void);\n",
+    "fallbacks for older compilers": "#ifndef __has_builtin\n#define __has_builtin(x) 0\n#endif\n"
+    "#if !defined(__has_attribute)\n#define __has_attribute(x) 0\n#endif\n"
+    "#ifdef __has_include\n#endif\n",
     "unrolled": "void f(void) {\n#pragma GCC unroll 4\nfor (;;) ;\n}\n",
     "null directive": "#\n# \n#/* */\n",
     "error and warning": "#ifdef X\n#error don't build\n#endif\n",

@@ -114,6 +114,44 @@ def test_a_path_in_a_macro_is_told_as_it_is_written_and_where(policy):
     assert found.message.startswith("“/etc/shadow”")
 
 
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("#pragma weak f(1)", "weak f(1)"),
+        ('#  pragma   GCC\tdiagnostic  ignored "-Wall"', 'GCC diagnostic ignored "-Wall"'),
+        ('_Pragma("weak (f)")', "weak (f)"),
+        ("#pragma weak " + "x" * 100, "weak " + "x" * 75 + "…"),
+    ],
+)
+def test_a_refused_pragma_is_named_as_it_is_written(policy, line, name):
+    (found,) = violations(policy, line + "\n")
+    assert found.message == f"The pragma “{name}” is not allowed."
+
+
+@pytest.mark.parametrize(
+    ("call", "advice"),
+    [
+        (
+            'fopen("/dev/sda", "w")',
+            'Write to a file of the project instead: fopen("result.txt", "w").',
+        ),
+        (
+            'fopen("/etc/x", "rb+")',
+            'Write to a file of the project instead: fopen("result.txt", "w").',
+        ),
+        (
+            'fopen("/dev/sda", "r")',
+            'Read the file you uploaded with fopen("data.txt", "r") instead.',
+        ),
+        ('remove("/etc/x")', 'Name a file of the project instead, such as "data.txt".'),
+        ('rename("/dev/x", "y")', 'Name a file of the project instead, such as "data.txt".'),
+    ],
+)
+def test_advice_about_a_path_fits_what_the_call_does(policy, call, advice):
+    (found,) = violations(policy, f"void f(void) {{ {call}; }}\n")
+    assert found.suggestion == advice
+
+
 def test_macros_that_double_each_other_stay_small(policy):
     chain = "".join(f"#define a{i} a{i + 1} a{i + 1}\n" for i in range(5000))
     assert violations(policy, chain + '#define a5000 "x"\nchar *p = a0 "/y";\n') == []
@@ -122,7 +160,9 @@ def test_macros_that_double_each_other_stay_small(policy):
 @pytest.mark.parametrize(
     ("include", "advice"),
     [
-        ("<ctype.h>", "extended profile"),
+        ("<ctype.h>", "<ctype.h> is part of the extended profile, which is off here."),
+        ("<dirent.h>", "open each file by its name"),
+        ("<sched.h>", "use the functions of the standard C headers"),
         ("<stdarg.h>", "extended profile"),
         ("<strings.h>", "<string.h>"),
         ('"strings.h"', "<string.h>"),

@@ -1,4 +1,4 @@
-// expect: blocked rule=pragma
+// expect: success stdout=contained
 // unvalidated: success stdout=contained
 // Notes are no errors: megabytes of them, and the program compiles.
 #include <stdio.h>
