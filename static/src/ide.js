@@ -20,6 +20,7 @@ import { RunButtons } from "./run-button.js";
 import { RunSession } from "./run-session.js";
 import { showSaveState, whyNotSaved } from "./save-state.js";
 import { Status } from "./status.js";
+import { TerminalFocus } from "./terminal-focus.js";
 import { terminalAfter } from "./terminal-loader.js";
 import { takeDrops } from "./upload.js";
 import { Workbench } from "./workbench.js";
@@ -66,15 +67,24 @@ const opening = new Promise((done) => {
   opened = done;
 });
 const terminalReady = terminalAfter(opening, preferences, {
+  onLeave: () => focus("code"),
   onInput: (data) => session.type(data),
   onResize: (cols, rows) => session.resize(cols, rows),
 });
 terminalReady.then((terminal) => {
   session.terminal = terminal;
 });
+const terminalFocus = new TerminalFocus({ pane: byId("output"), terminalReady });
 const session = new RunSession({
   connection,
   terminalReady,
+  focus: {
+    claim: () => {
+      // Run is disabled while a program runs, and would lose the focus in any case.
+      if (options?.interactive || document.activeElement === buttons.run) terminalFocus.claim();
+    },
+    release: (typed) => terminalFocus.release(typed),
+  },
   storage: sessionStorage,
   panes: outputPanes({
     isHere: (problem) => placed(problem) && bench?.project.files.has(problem.file) === true,

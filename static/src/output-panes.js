@@ -1,6 +1,7 @@
 /** The panes beside the code, each in its place in the template. */
 
 import { CompilerPane } from "./compiler.js";
+import { Countdown } from "./countdown.js";
 import { button, byId, input, told } from "./parts.js";
 import { ResultPanel } from "./result.js";
 import { RunOptions } from "./run-options.js";
@@ -43,6 +44,7 @@ export function outputPanes(on) {
       advice: byId("advice"),
       say: on.say,
     }),
+    countdown: new Countdown({ host: byId("countdown"), onSoon: on.say }),
     mark: on.mark,
     showPanel: tabs(byId("output-tabs"), on.panel),
   };

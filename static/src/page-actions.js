@@ -30,11 +30,7 @@ export function listenToPage(page) {
   listen(keys);
   const on = (/** @type {string} */ id, /** @type {() => void} */ act) =>
     button(id).addEventListener("click", act);
-  on("run", () => {
-    page.run();
-    // The button is about to be disabled, which would drop the focus; and a prompt wants an answer.
-    session.focusTerminal(button("run"));
-  });
+  on("run", page.run);
   on("stop", () => session.stop());
   on("project", () => showProjects(page));
   on("examples", () => showExamples(bench));
@@ -73,9 +69,9 @@ function pageKeys(page) {
     { shown: "Alt + W", does: "Close the file", is: alt("KeyW"), act: () => closeShown(bench) },
     { shown: "Alt + Page Down", does: "Next file", is: alt("PageDown"), act: () => bench.step(1) },
     { shown: "Alt + Page Up", does: "Previous file", is: alt("PageUp"), act: () => bench.step(-1) },
-    { shown: "Alt + 1", does: "To the files", is: alt("Digit1"), act: () => page.focus("files") },
-    { shown: "Alt + 2", does: "To the code", is: alt("Digit2"), act: () => page.focus("code") },
-    { shown: "Alt + 3", does: "To the output", is: alt("Digit3"), act: () => page.focus("output") },
+    { shown: "Alt + 1", does: "Focus files", is: alt("Digit1"), act: () => page.focus("files") },
+    { shown: "Alt + 2", does: "Focus editor", is: alt("Digit2"), act: () => page.focus("code") },
+    { shown: "Alt + 3", does: "Focus output", is: alt("Digit3"), act: () => page.focus("output") },
     {
       shown: "Alt + B",
       does: "Show or hide the files",

@@ -21,10 +21,11 @@ function reloaded() {
       loaded = done;
     }),
     panes: /** @type {any} */ ({
-      ...{ compiler: pane, result: pane, written: pane, training: pane },
+      ...{ compiler: pane, result: pane, written: pane, training: pane, countdown: pane },
       mark() {},
       showPanel() {},
     }),
+    focus: { claim() {}, release() {} },
     storage: /** @type {any} */ ({ getItem: () => "an-id", setItem() {}, removeItem() {} }),
     onChange() {},
     onRest() {},
@@ -75,10 +76,11 @@ function preparing() {
     }),
     terminalReady: Promise.resolve(/** @type {any} */ ({ size: { cols: 80, rows: 24 } })),
     panes: /** @type {any} */ ({
-      ...{ compiler: pane, result: pane, written: pane, training: pane },
+      ...{ compiler: pane, result: pane, written: pane, training: pane, countdown: pane },
       mark() {},
       showPanel() {},
     }),
+    focus: { claim() {}, release() {} },
     storage: /** @type {any} */ ({ getItem: () => null, setItem() {}, removeItem() {} }),
     onChange() {},
     onRest() {},
