@@ -1,7 +1,8 @@
 """What people keep: projects with their files, and snapshots of them that they share.
 
 Contents are in the database, each file with its project: one backup holds all,
-one transaction changes many files, and deleting a project leaves nothing behind.
+one transaction changes many files, and a project that leaves the trash leaves
+nothing behind.
 """
 
 from __future__ import annotations
@@ -56,8 +57,12 @@ class StoredFile(models.Model):
 
     @staticmethod
     def fields_of(path: str, content: bytes) -> dict[str, Any]:
-        digest = hashlib.sha256(content).hexdigest()
+        digest = StoredFile.sha256_of(content)
         return {"path": path, "content": content, "size": len(content), "sha256": digest}
+
+    @staticmethod
+    def sha256_of(content: bytes) -> str:
+        return hashlib.sha256(content).hexdigest()
 
 
 class Project(Program):
@@ -67,6 +72,8 @@ class Project(Program):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="projects")
     created = models.DateTimeField(default=timezone.now)
     updated = models.DateTimeField(default=timezone.now)
+    deleted = models.DateTimeField(null=True, db_index=True)
+    """When it went to the trash; None for a project in use."""
 
     class Meta:
         ordering = ("-updated", "-created")
@@ -82,6 +89,34 @@ class File(StoredFile):
         default_permissions = ()
         constraints = (
             models.UniqueConstraint(fields=["project", "path"], name="one_file_per_path"),
+        )
+        # Sizes are summed on each save, without reading the contents beside them.
+        indexes = (models.Index(fields=["project", "size"], name="file_sizes"),)
+
+
+class TrashedFile(StoredFile):
+    """A file of a project before one change, kept so that the change can be undone."""
+
+    class Reason(models.TextChoices):
+        """What the change did to the file."""
+
+        DELETED = "deleted"
+        OVERWRITTEN = "overwritten"
+        ADDED = "added"
+        """There was no file before; ``sha256`` is the added one's and ``content`` is empty."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    project = models.ForeignKey(Project, models.CASCADE, related_name="trash")
+    change = models.UUIDField(db_index=True)
+    """The same for all files of one request."""
+    reason = models.CharField(max_length=11, choices=Reason.choices)
+    created = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        ordering = ("-created", "path")
+        default_permissions = ()
+        indexes = (
+            models.Index(fields=["project", "created", "size", "id"], name="trash_of_project"),
         )
 
 
@@ -108,3 +143,4 @@ class SharedFile(StoredFile):
     class Meta:
         ordering = ("path",)
         default_permissions = ()
+        indexes = (models.Index(fields=["share", "size"], name="shared_file_sizes"),)

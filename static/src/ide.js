@@ -162,6 +162,7 @@ function open(project) {
     viewer,
     userId,
     say,
+    offer: (sentence, label, act) => status.offer(sentence, label, act),
     parts: { tree: byId("tree"), tabs: byId("file-tabs"), conflict: byId("conflict") },
     onChange: projectChanged,
   });

@@ -1,7 +1,7 @@
 /** What can be done with the page as a whole: its keys, its menu, its dialogs. */
 
 import { copied } from "./clipboard.js";
-import { download, newFile, newFolder, uploadTo } from "./file-actions.js";
+import { download, newFile, newFolder, offerUndo, uploadTo } from "./file-actions.js";
 import { alt, altShift, ctrl, listen, questionMark, showKeys } from "./keyboard.js";
 import { lazily } from "./lazily.js";
 import { openMenu } from "./menu.js";
@@ -116,6 +116,7 @@ function pageMenu(page, keys) {
     { label: "New folder…", act: () => newFolder(bench) },
     { label: "Upload…", act: () => uploadTo(bench, "") },
     { label: "Format the file", keys: "Alt + Shift + F", act: page.format },
+    { label: "Trash…", act: () => showTrash(bench) },
     {
       label: "Download as zip",
       act: () => {
@@ -158,7 +159,16 @@ async function showProjects({ bench, onRename }) {
     onOpen: leaveFor,
     onRename,
     onExamples: () => showExamples(bench),
+    onTrash: () => showTrash(bench),
   });
+}
+
+/** @param {import("./workbench.js").Workbench} bench */
+async function showTrash(bench) {
+  const { api, id } = bench.project;
+  await bench.save();
+  const dialog = await lazily(() => import("./trash-dialog.js"), bench.say);
+  dialog?.openTrash({ api, openId: id, onRestored: () => bench.refresh() });
 }
 
 /** @param {Page} page */
@@ -181,10 +191,10 @@ async function showHistory({ bench }) {
     textOf: (path) => editor.text(path) ?? project.files.get(path)?.text ?? null,
     onRestore: async (executionId) => {
       const address = `executions/${executionId}/restore/`;
-      await project.api.json("POST", address, { project: project.id });
+      const { change } = await project.api.json("POST", address, { project: project.id });
       await bench.refresh();
       bench.show(project.recipe.main);
-      bench.say("The sources of that run are back. Undo brings what was in an open file.");
+      offerUndo(bench, "Restored.", [change]);
     },
   });
 }
