@@ -73,10 +73,15 @@ def pause_message(pause: Pause) -> str:
     until = pause.until.astimezone(UTC) + timedelta(seconds=-pause.until.timestamp() % 60)
     clock = "%H:%M" if until.date() == datetime.now(UTC).date() else "%Y-%m-%d %H:%M"
     return (
-        f"Your submissions are paused until {until:{clock}} UTC: {pause.reason} "
-        "Nothing was run this time. Read why they were refused; if this looks like a mistake, "
-        "ask an administrator, who can lift the pause."
+        f"Runs paused until {until:{clock}} UTC: {pause.reason} Nothing was run. "
+        "If this looks like a mistake, ask an administrator to lift the pause."
     )
+
+
+def refusals_left(user: User) -> int | None:
+    """Return how many more refused submissions pause ``user``; None if nothing ever does."""
+    most = settings.REPEATED_VIOLATIONS_COUNT
+    return max(0, most - _refused_submissions(user, timezone.now())) if most else None
 
 
 def lift(pause: Pause, by: User) -> bool:
@@ -110,8 +115,8 @@ def _refused_submissions(user: User, now: datetime) -> int:
 
 def _pause(execution: Execution, user: User, now: datetime) -> None:
     reason = (
-        f"{settings.REPEATED_VIOLATIONS_COUNT} programs sent within "
-        f"{settings.REPEATED_VIOLATIONS_MINUTES} minutes broke the rules."
+        f"{settings.REPEATED_VIOLATIONS_COUNT} refused programs in "
+        f"{settings.REPEATED_VIOLATIONS_MINUTES} minutes."
     )
     violation = Violation.objects.create(
         execution=execution,

@@ -15,6 +15,7 @@ import { WrittenFiles } from "./written-files.js";
  * @param {(problem: import("./problems.js").Problem) => void} on.jump
  * @param {(problems: import("./problems.js").Problem[]) => void} on.mark
  * @param {(path: string, content: Uint8Array<ArrayBuffer>) => Promise<void>} on.keep
+ * @param {() => void} on.runAnyway
  * @param {(sentence: string) => void} on.say
  * @param {(id: string) => void} on.panel Called with the id of the newly shown panel.
  * @returns {import("./run-session.js").Panes}
@@ -28,6 +29,9 @@ export function outputPanes(on) {
       empty: byId("compiler-empty"),
       isHere: on.isHere,
       onJump: on.jump,
+      bar: byId("warnings-bar"),
+      mayRunAnyway: told("tools").options.includes("warnings"),
+      onRunAnyway: on.runAnyway,
     }),
     result: new ResultPanel(byId("result"), told("limits")),
     written: new WrittenFiles({

@@ -16,6 +16,7 @@ const FOLLOWED = "cloister:following:";
  * @typedef {object} Program What to run, once it is saved.
  * @property {string} project The project's id.
  * @property {boolean} interactive
+ * @property {import("./project.js").Options} [options] In place of the project's own.
  */
 
 /**
@@ -57,15 +58,18 @@ export class RunSession {
    * @param {{claim: () => void, release: (typed: boolean) => void}} options.focus
    * @param {Storage} options.storage Remembers the execution over a reload of this tab.
    * @param {() => void} options.onChange
+   * @param {(type: string) => void} options.onStanding Called when the user may be paused by now,
+   *   or no longer be.
    * @param {(seconds: number) => void} options.onRest Called when runs have to wait.
    */
-  constructor({ connection, terminalReady, panes, focus, storage, onChange, onRest }) {
+  constructor({ connection, terminalReady, panes, focus, storage, onChange, onStanding, onRest }) {
     this.connection = connection;
     this.terminalReady = terminalReady;
     this.panes = panes;
     this.focus = focus;
     this.storage = storage;
     this.onChange = onChange;
+    this.onStanding = onStanding;
     this.onRest = onRest;
   }
 
@@ -210,6 +214,7 @@ export class RunSession {
     if (message.type === "rate_limited") this.onRest(message.retry_after);
     if (message.type === "waiting") this.panes.countdown.show(message.idle_seconds);
     if (message.type === "accepted") this.storage.setItem(this.#key, message.execution_id);
+    if (concernsStanding(message)) this.onStanding(message.type);
     if (message.type === "file") written.add(message);
     if (message.type === "result") this.#conclude(message);
     if (!this.active) this.storage.removeItem(this.#key);
@@ -275,6 +280,7 @@ export class RunSession {
   #conclude(outcome) {
     this.panes.result.show(outcome);
     this.panes.training.end(outcome);
+    this.panes.compiler.conclude(outcome);
     this.#showProblems();
     // Without a run there is nothing in the terminal; what went wrong is in the other tab.
     if (["blocked", "compile_error"].includes(outcome.status))
@@ -282,4 +288,12 @@ export class RunSession {
     // Where the output breaks off, the reason stands.
     else if (outcome.status !== "success") this.terminal?.note(outcome.message);
   }
+}
+
+/** @param {import("./protocol.js").ServerMessage} message */
+function concernsStanding(message) {
+  if (message.type === "error") return message.code === "paused";
+  return (
+    message.type === "accepted" || (message.type === "result" && message.violations.length > 0)
+  );
 }

@@ -8,7 +8,7 @@ function reloaded() {
   const sent = [];
   /** @type {(terminal: any) => void} */
   let loaded = () => {};
-  const pane = { clear() {}, show() {}, write() {}, begin() {}, end() {}, add() {} };
+  const pane = { clear() {}, show() {}, write() {}, begin() {}, end() {}, add() {}, conclude() {} };
   const session = new RunSession({
     connection: /** @type {any} */ ({
       send(message) {
@@ -28,6 +28,7 @@ function reloaded() {
     focus: { claim() {}, release() {} },
     storage: /** @type {any} */ ({ getItem: () => "an-id", setItem() {}, removeItem() {} }),
     onChange() {},
+    onStanding() {},
     onRest() {},
   });
   session.terminalReady.then((terminal) => {
@@ -66,7 +67,7 @@ test("a connection that drops before the terminal is there asks once", async () 
 function preparing() {
   const sent = [];
   let prepared = (_program) => {};
-  const pane = { clear() {}, show() {}, write() {}, begin() {}, end() {}, add() {} };
+  const pane = { clear() {}, show() {}, write() {}, begin() {}, end() {}, add() {}, conclude() {} };
   const session = new RunSession({
     connection: /** @type {any} */ ({
       send(message) {
@@ -83,6 +84,7 @@ function preparing() {
     focus: { claim() {}, release() {} },
     storage: /** @type {any} */ ({ getItem: () => null, setItem() {}, removeItem() {} }),
     onChange() {},
+    onStanding() {},
     onRest() {},
   });
   const ran = session.run(
