@@ -153,12 +153,13 @@ def restore_project(user: User, project_id: UUID) -> Project:
 
 
 def empty_trash(user: User) -> None:
-    """Delete everything in the user's trash."""
+    """Delete everything that is in the user's trash now."""
+    now = timezone.now()
     more = True
     while more:
         # Each time anew: others save between two transactions.
         with writing(user):
-            more = trash.delete_some(user)
+            more = trash.delete_some(user, now)
 
 
 def _restore(project: Project, items: Sequence[TrashedFile]) -> Project:

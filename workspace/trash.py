@@ -77,11 +77,11 @@ def trim(owner: User, live_bytes: int) -> None:
     Project.objects.filter(pk__in=projects).delete()
 
 
-def delete_some(owner: User) -> bool:
-    """Delete a few entries of one account; return False when there were none."""
-    if _delete_files(_all_files_of(owner)):
+def delete_some(owner: User, before: datetime) -> bool:
+    """Delete a few entries of one account from ``before``; return False when there were none."""
+    if _delete_files(_all_files_of(owner).filter(created__lte=before)):
         return True
-    project = deleted_projects_of(owner).first()
+    project = deleted_projects_of(owner).filter(deleted__lte=before).first()
     if project is None:
         return False
     project.delete()

@@ -1,10 +1,12 @@
 """The terminal takes the answers, says when it waits for them, and shows every character."""
 
 import base64
+import re
 
 import pytest
 from playwright.sync_api import expect
 
+from executor import messages
 from tests.browser.conftest import ended, is_open, run, saved, sign_up, write
 from tests.browser.test_moments import ASKS, held
 
@@ -118,3 +120,18 @@ def test_the_terminal_does_not_take_the_focus_from_a_user_who_clicked_elsewhere(
     release()
     expect(late.locator("#terminal-text")).to_contain_text("Your name?")
     expect(late.locator(".cm-content")).to_be_focused()
+
+
+@pytest.mark.skipif(not hasattr(messages, "Waiting"), reason="the server does not report it yet")
+def test_a_program_that_waits_for_input_shows_the_idle_limit(somebody, look):
+    status, countdown = somebody.locator("#status"), somebody.locator("#countdown")
+    write(somebody, ASKS)
+    somebody.keyboard.press("Control+Enter")
+    expect(status).to_have_text("Waiting for input")
+    expect(countdown).to_have_text(re.compile(r"^1[012]\d s left$"))
+    first = countdown.inner_text()
+    expect(countdown).not_to_have_text(first)
+    look("waiting")
+    somebody.keyboard.type("Ada\n")
+    ended(somebody)
+    expect(countdown).to_be_hidden()
