@@ -52,7 +52,7 @@ export function after(now, message) {
     case "stage":
       return { ...now, stage: message.stage, waiting: false, notice: null };
     case "waiting":
-      return { ...now, waiting: message.idle_seconds !== null };
+      return { ...now, waiting: now.stage === "run" && message.idle_seconds !== null };
     case "blocked":
       return { ...now, violations: message.violations };
     case "diagnostics":

@@ -212,7 +212,8 @@ export class RunSession {
     if (message.type === "output") this.#output(message);
     if (message.type === "blocked" || message.type === "diagnostics") this.#showProblems();
     if (message.type === "rate_limited") this.onRest(message.retry_after);
-    if (message.type === "waiting") this.panes.countdown.show(message.idle_seconds);
+    if (message.type === "waiting")
+      this.panes.countdown.show(this.execution.waiting ? message.idle_seconds : null);
     if (message.type === "accepted") this.storage.setItem(this.#key, message.execution_id);
     if (concernsStanding(message)) this.onStanding(message.type);
     if (message.type === "file") written.add(message);

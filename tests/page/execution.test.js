@@ -63,4 +63,5 @@ test("a program that waits for input is reported until it computes again or ends
   assert.equal(sentence(follow(...running, waits, computes)), "Running…");
   const result = { type: "result", message: "It ended.", diagnostics: [], violations: [] };
   assert.equal(follow(...running, waits, result).waiting, false);
+  assert.equal(follow(...running, result, waits).waiting, false);
 });
