@@ -27,6 +27,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from audit import journal, notify
@@ -77,10 +78,18 @@ def pause_message(pause: Pause) -> str:
     until = pause.until.astimezone(UTC) + timedelta(seconds=-pause.until.timestamp() % 60)
     clock = "%H:%M" if until.date() == datetime.now(UTC).date() else "%Y-%m-%d %H:%M"
     return (
-        f"Your submissions are paused until {until:{clock}} UTC: {pause.reason} "
-        "Nothing was run this time. Read why they were refused; if this looks like a mistake, "
-        "ask an administrator, who can lift the pause."
+        f"Runs paused until {until:{clock}} UTC: {pause.reason} Nothing was run. "
+        "If this looks like a mistake, ask an administrator to lift the pause."
     )
+
+
+def refusals_left(user: User) -> int | None:
+    """Return how many more refused submissions pause ``user``; None if nothing ever does."""
+    most = settings.REPEATED_VIOLATIONS_COUNT
+    if not most:
+        return None
+    counted = CountedFinding.objects.filter(user=user, created__gt=_start(user, timezone.now()))
+    return max(0, most - _executions_in(counted))
 
 
 def lift(pause: Pause, by: User) -> bool:
@@ -111,22 +120,31 @@ def _attempts(
     execution: Execution, user: User, violations: Sequence[Violation], now: datetime
 ) -> int:
     """Count this execution's findings; return how many executions had a new one lately."""
-    since = now - timedelta(minutes=settings.REPEATED_VIOLATIONS_MINUTES)
-    last = Pause.objects.filter(user=user).order_by("-created").first()
     counted = CountedFinding.objects.filter(user=user)
-    counted.filter(created__lte=max(since, last.created) if last else since).delete()
+    counted.filter(created__lte=_start(user, now)).delete()
     known = counted.values_list("fingerprint", flat=True)
     CountedFinding.objects.bulk_create(
         CountedFinding(user=user, execution_id=execution.pk, fingerprint=found, created=now)
         for found in fingerprints(execution, violations).difference(known)
     )
+    return _executions_in(counted)
+
+
+def _start(user: User, now: datetime) -> datetime:
+    """Return the time from which findings count: the last pause starts the count anew."""
+    since = now - timedelta(minutes=settings.REPEATED_VIOLATIONS_MINUTES)
+    last = Pause.objects.filter(user=user).order_by("-created").first()
+    return max(since, last.created) if last else since
+
+
+def _executions_in(counted: QuerySet[CountedFinding]) -> int:
     return counted.order_by().values("execution_id").distinct().count()
 
 
 def _pause(execution: Execution, user: User, now: datetime) -> Pause:
     reason = (
-        f"{settings.REPEATED_VIOLATIONS_COUNT} programs sent within "
-        f"{settings.REPEATED_VIOLATIONS_MINUTES} minutes broke the rules."
+        f"{settings.REPEATED_VIOLATIONS_COUNT} refused programs in "
+        f"{settings.REPEATED_VIOLATIONS_MINUTES} minutes."
     )
     violation = Violation.objects.create(
         execution=execution,

@@ -123,6 +123,9 @@ SIGNUP_RATE = envrate("SIGNUP_RATE", "30/h")
 
 PROJECTS_PER_USER = envint("PROJECTS_PER_USER", 100, least=1)
 WORKSPACE_BYTES = envint("WORKSPACE_BYTES", 256 << 20, least=1)
+# Not more days than a date can go back.
+TRASH_DAYS = min(envint("TRASH_DAYS", 30), 36_500)
+TRASH_ITEMS = envint("TRASH_ITEMS", 1000)
 SHARES_PER_PROJECT = envint("SHARES_PER_PROJECT", 20, least=1)
 SHARES_PUBLIC = envbool("SHARES_PUBLIC", False)
 # All that a project may be in one JSON object: characters escaped to six, bytes in base64.

@@ -14,7 +14,7 @@ from django.utils import timezone
 from audit import alerts
 from audit.access import executions_visible_to
 from audit.models import Execution
-from workspace.models import File, Project, Share
+from workspace.models import File, Project, Share, TrashedFile
 from workspace.refused import not_logged_in, not_there
 from workspace.turns import Turns
 
@@ -23,6 +23,20 @@ _turns = Turns()
 
 def projects_of(user: User | AnonymousUser) -> QuerySet[Project]:
     """A person's own projects; staff see no more than others."""
+    return _all_projects_of(user).filter(deleted=None)
+
+
+def deleted_projects_of(user: User | AnonymousUser) -> QuerySet[Project]:
+    """Return the user's own projects that are in the trash."""
+    return _all_projects_of(user).exclude(deleted=None)
+
+
+def trashed_files_of(user: User | AnonymousUser) -> QuerySet[TrashedFile]:
+    """Return earlier versions of files, of the user's projects that are in use."""
+    return TrashedFile.objects.filter(project__in=projects_of(user))
+
+
+def _all_projects_of(user: User | AnonymousUser) -> QuerySet[Project]:
     if not user.is_authenticated or not user.is_active:
         return Project.objects.none()
     return Project.objects.filter(owner=user)
@@ -80,7 +94,9 @@ def share_for_reading(token: str) -> Share | None:
     Nor is there anything while the account behind it is closed or paused.
     """
     living = Q(expires=None) | Q(expires__gt=timezone.now())
-    open_ones = Share.objects.filter(living, token=token, project__owner__is_active=True)
+    open_ones = Share.objects.filter(
+        living, token=token, project__owner__is_active=True, project__deleted=None
+    )
     share = open_ones.select_related("project__owner").first()
     if share is None or alerts.pause_of(share.project.owner):
         return None

@@ -46,7 +46,10 @@ class Counted(Records):
 
 @admin.register(Project)
 class ProjectAdmin(Counted):
-    list_display = ("id", "owner", "name", "number_of_files", "size", "created", "updated")
+    list_display = (
+        *("id", "owner", "name", "number_of_files", "size"),
+        *("created", "updated", "deleted"),
+    )
     list_filter = (("owner", admin.RelatedOnlyFieldListFilter),)
     search_fields = ("^id", "name", "owner__username")
 

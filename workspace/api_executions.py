@@ -16,7 +16,7 @@ from audit.models import Execution
 from executor.recorded import outcome
 from workspace import projects
 from workspace.access import own_execution, own_executions, project_of
-from workspace.api_projects import project_json
+from workspace.api_projects import change_json, project_json
 from workspace.endpoint import clean_text, endpoint, fields_of
 from workspace.refused import Refused
 
@@ -75,9 +75,8 @@ def _restore(person: User, request: HttpRequest, execution_id: UUID) -> dict[str
     fields.done()
     record = own_execution(person, execution_id)
     sources = record.source.contents()
-    return project_json(
-        projects.store(person, project.pk, sources, main=record.main), with_texts=True
-    )
+    restored, change = projects.store(person, project.pk, sources, main=record.main)
+    return project_json(restored, with_texts=True) | {"change": change_json(change)}
 
 
 def _moment(text: str) -> datetime:

@@ -7,12 +7,12 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.http import content_disposition_header
 
-from workspace import archive, files, projects
+from workspace import archive, files, projects, recipe
 from workspace.access import file_of, project_of
-from workspace.api_projects import project_json
+from workspace.api_projects import change_json, project_json
 from workspace.endpoint import clean_text, endpoint, fields_of, raw_body
 from workspace.projects import described
 from workspace.refused import Refused, not_there
@@ -52,6 +52,24 @@ def _move(person: User, request: HttpRequest, project_id: UUID) -> dict[str, Any
 
 
 def _upload(person: User, request: HttpRequest, project_id: UUID) -> dict[str, Any]:
+    overwrite = request.POST.get("overwrite", "yes")
+    if overwrite not in ("yes", "no"):
+        raise Refused("bad-field", "“overwrite” must be “yes” or “no”.")
+    project, change = projects.store(
+        person, project_id, _sent_files(request), overwrite=overwrite == "yes"
+    )
+    return project_json(project) | {"change": change_json(change)}
+
+
+def _import(person: User, request: HttpRequest) -> HttpResponse:
+    """Make a project of what was sent."""
+    name = recipe.project_name(clean_text(request.POST.get("name", "")))
+    project = projects.create(person, _sent_files(request), {"name": name})
+    return JsonResponse(project_json(project), status=201)
+
+
+def _sent_files(request: HttpRequest) -> dict[str, bytes]:
+    """Return the files of a form by path, archives unpacked."""
     folder = request.POST.get("folder", "").strip("/")
     contents: dict[str, bytes] = {}
     for sent in request.FILES.getlist("files"):
@@ -69,7 +87,7 @@ def _upload(person: User, request: HttpRequest, project_id: UUID) -> dict[str, A
             contents[placed] = content
     if not contents:
         raise Refused("bad-field", "There is no file in this upload.")
-    return project_json(projects.store(person, project_id, contents))
+    return contents
 
 
 def _download(person: User, request: HttpRequest, project_id: UUID) -> HttpResponse:
@@ -97,3 +115,4 @@ one_file = endpoint(GET=_read, PUT=_save, DELETE=_delete)
 move = endpoint(POST=_move)
 upload = endpoint(POST=_upload)
 download = endpoint(GET=_download)
+project_upload = endpoint(POST=_import)

@@ -15,7 +15,7 @@ from workspace import examples, projects
 from workspace.access import project_of, projects_of
 from workspace.endpoint import endpoint, fields_of
 from workspace.models import Project
-from workspace.projects import described
+from workspace.projects import Change, described
 from workspace.recipe import contents, recipe
 from workspace.refused import Refused
 
@@ -42,6 +42,15 @@ def project_json(project: Project, with_texts: bool = False) -> dict[str, Any]:
         "args": project.args,
         "stdin": bytes(project.stdin).decode(),
         "files": [described(file, with_texts) for file in stored],
+    }
+
+
+def change_json(change: Change) -> dict[str, Any]:
+    """What an upload did; ``id`` undoes it and is null where that is impossible."""
+    return {
+        "id": str(change.id) if change.id else None,
+        "added": change.added,
+        "overwritten": change.overwritten,
     }
 
 

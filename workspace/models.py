@@ -1,7 +1,8 @@
 """What people keep: projects with their files, and snapshots of them that they share.
 
 Contents are in the database, each file with its project: one backup holds all,
-one transaction changes many files, and deleting a project leaves nothing behind.
+one transaction changes many files, and a project that leaves the trash leaves
+nothing behind.
 """
 
 from __future__ import annotations
@@ -56,8 +57,12 @@ class StoredFile(models.Model):
 
     @staticmethod
     def fields_of(path: str, content: bytes) -> dict[str, Any]:
-        digest = hashlib.sha256(content).hexdigest()
+        digest = StoredFile.sha256_of(content)
         return {"path": path, "content": content, "size": len(content), "sha256": digest}
+
+    @staticmethod
+    def sha256_of(content: bytes) -> str:
+        return hashlib.sha256(content).hexdigest()
 
 
 class Project(Program):
@@ -69,6 +74,8 @@ class Project(Program):
     updated = models.DateTimeField(default=timezone.now)
     origin = models.JSONField(default=list)
     """Of a copy of a share, as :func:`workspace.shares.origin_of` has it; else empty."""
+    deleted = models.DateTimeField(null=True, db_index=True)
+    """When it went to the trash; None for a project in use."""
 
     class Meta:
         ordering = ("-updated", "-created")
@@ -88,6 +95,32 @@ class File(StoredFile):
         # What lists and limits ask for. In the row it lies behind the content, which would have
         # to be read first: all files of the account for each save.
         indexes = (models.Index(fields=["project", "path", "size", "sha256"], name="file_facts"),)
+
+
+class TrashedFile(StoredFile):
+    """A file of a project before one change, kept so that the change can be undone."""
+
+    class Reason(models.TextChoices):
+        """What the change did to the file."""
+
+        DELETED = "deleted"
+        OVERWRITTEN = "overwritten"
+        ADDED = "added"
+        """There was no file before; ``sha256`` is the added one's and ``content`` is empty."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    project = models.ForeignKey(Project, models.CASCADE, related_name="trash")
+    change = models.UUIDField(db_index=True)
+    """The same for all files of one request."""
+    reason = models.CharField(max_length=11, choices=Reason.choices)
+    created = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        ordering = ("-created", "path")
+        default_permissions = ()
+        indexes = (
+            models.Index(fields=["project", "created", "size", "id"], name="trash_of_project"),
+        )
 
 
 class Share(Program):

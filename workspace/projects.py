@@ -7,38 +7,41 @@ raises :class:`Refused` and leaves everything as it was.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
 from audit import disk
-from workspace import files
-from workspace.access import file_of, project_of, projects_of, writing
-from workspace.models import File, Project, SharedFile
+from workspace import files, trash
+from workspace.access import (
+    deleted_projects_of,
+    file_of,
+    project_of,
+    projects_of,
+    trashed_files_of,
+    writing,
+)
+from workspace.models import File, Project, SharedFile, TrashedFile
 from workspace.refused import Refused, not_there
 
 ANYTHING = ""
 """As ``expected``: whatever is there may be overwritten."""
 NOTHING = "*"
 """As ``expected``: there must be no such file yet."""
+_ADDED = TrashedFile.Reason.ADDED
 
 
 def create(user: User, contents: Mapping[str, bytes], recipe: Mapping[str, Any]) -> Project:
     """A new project; ``recipe`` holds fields of :class:`Program`, ``name`` at least."""
     facts = _facts(contents)
     with writing(user, _bytes(contents)):
-        most = settings.PROJECTS_PER_USER
-        if projects_of(user).count() >= most:
-            raise Refused(
-                "project-count",
-                f"You have {most} projects, the limit. Nothing was created. Delete one first.",
-                413,
-            )
+        _check_count(user)
         project = Project.objects.create(owner=user, **recipe)
         _store(project, facts)
         return project
@@ -57,18 +60,137 @@ def change(user: User, project_id: UUID, changed: Mapping[str, Any]) -> Project:
 
 
 def delete(user: User, project_id: UUID) -> None:
+    """Move a project to the trash and revoke its shares."""
     size = sum(sizes_of(project_of(user, project_id)).values())
     with writing(user, size):
-        project_of(user, project_id).delete()
+        project = project_of(user, project_id)
+        if not settings.TRASH_DAYS:
+            project.delete()
+            return
+        project.shares.all().delete()
+        project.deleted = timezone.now()
+        project.save()
+        trash.trim(user, _live_bytes(user))
 
 
-def store(user: User, project_id: UUID, contents: Mapping[str, bytes], main: str = "") -> Project:
-    """Add or overwrite files, all or none of them."""
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one request did to the files of a project."""
+
+    id: UUID | None
+    """Undoes it, see :func:`undo`; None if nothing changed or the trash had no room."""
+    added: tuple[str, ...]
+    overwritten: tuple[str, ...]
+
+
+def store(
+    user: User,
+    project_id: UUID,
+    contents: Mapping[str, bytes],
+    main: str = "",
+    *,
+    overwrite: bool = True,
+) -> tuple[Project, Change]:
+    """Add or overwrite files, all or none of them; earlier versions go to the trash.
+
+    Without ``overwrite``, raise :class:`Refused` if any file would change, and name these files.
+    """
     facts = _facts(contents)
     with writing(user, _bytes(contents)):
         project = project_of(user, project_id)
         project.main = main or project.main
-        return _store(project, facts)
+        before = {file.path: file for file in project.files.filter(path__in=contents)}
+        hashes = {path: fields["sha256"] for path, fields in facts.items()}
+        added = {path: sha256 for path, sha256 in hashes.items() if path not in before}
+        changed = [file for path, file in before.items() if file.sha256 != hashes[path]]
+        if changed and not overwrite:
+            raise _would_overwrite(changed, contents, added)
+        change_id = uuid4()
+        trash.keep(change_id, changed, TrashedFile.Reason.OVERWRITTEN)
+        trash.note_added(change_id, project, added)
+        _store(project, facts)
+        kept = TrashedFile.objects.filter(change=change_id).count() == len(changed) + len(added)
+        change = Change(
+            change_id if kept and (changed or added) else None,
+            tuple(sorted(added)),
+            tuple(sorted(file.path for file in changed)),
+        )
+        return project, change
+
+
+def undo(user: User, change_id: UUID) -> Project:
+    """Restore every file that one change deleted or overwrote, and remove those it added.
+
+    An added file that was edited since then stays.
+    """
+    trashed = trashed_files_of(user).filter(change=change_id)
+    with writing(user, _bytes_of(trashed)):
+        items = list(trashed.select_related("project"))
+        if not items:
+            raise not_there("change")
+        project = items[0].project
+        added = {item.path: item.sha256 for item in items if item.reason == _ADDED}
+        current = project.files.filter(path__in=added)
+        unedited = [file for file in current if file.sha256 == added[file.path]]
+        trash.keep(uuid4(), unedited, TrashedFile.Reason.DELETED)
+        project.files.filter(path__in=[file.path for file in unedited]).delete()
+        return _restore(project, items)
+
+
+def restore_file(user: User, item_id: UUID) -> Project:
+    """Restore one file from the trash; a file that has its name now goes there instead."""
+    trashed = trashed_files_of(user).filter(pk=item_id).exclude(reason=_ADDED)
+    with writing(user, _bytes_of(trashed)):
+        item = trashed.select_related("project").first()
+        if item is None:
+            raise not_there("file")
+        return _restore(item.project, [item])
+
+
+def restore_project(user: User, project_id: UUID) -> Project:
+    """Restore a project from the trash, without its former shares."""
+    with writing(user):
+        _check_count(user)
+        if not deleted_projects_of(user).filter(pk=project_id).update(deleted=None):
+            raise not_there("project")
+        check_room(user, 0)
+        return project_of(user, project_id)
+
+
+def empty_trash(user: User) -> None:
+    """Delete everything that is in the user's trash now."""
+    now = timezone.now()
+    more = True
+    while more:
+        # Each time anew: others save between two transactions.
+        with writing(user):
+            more = trash.delete_some(user, now)
+
+
+def _restore(project: Project, items: Sequence[TrashedFile]) -> Project:
+    contents = {item.path: bytes(item.content) for item in items if item.reason != _ADDED}
+    current = project.files.filter(path__in=contents)
+    differing = [f for f in current if bytes(f.content) != contents[f.path]]
+    trash.keep(uuid4(), differing, TrashedFile.Reason.OVERWRITTEN)
+    TrashedFile.objects.filter(pk__in=[item.pk for item in items]).delete()
+    return _store(project, _facts(contents)) if contents else _touched(project)
+
+
+def _would_overwrite(
+    changed: Iterable[File], contents: Mapping[str, bytes], added: Iterable[str]
+) -> Refused:
+    changes = [
+        {"path": file.path, "size": file.size, "new_size": len(contents[file.path])}
+        for file in changed
+    ]
+    number = "1 file" if len(changes) == 1 else f"{len(changes)} files"
+    return Refused(
+        "exists",
+        f"The upload would overwrite {number}. Nothing was changed.",
+        status=409,
+        changes=changes,
+        added=sorted(added),
+    )
 
 
 def put(user: User, project_id: UUID, path: str, content: bytes, expected: str) -> File:
@@ -76,7 +198,8 @@ def put(user: User, project_id: UUID, path: str, content: bytes, expected: str) 
 
     ``expected`` is that content's SHA-256 in hex, ``NOTHING`` or ``ANYTHING``.
     Saving what is there already is no change and never refused, so that a
-    request whose answer was lost may be sent again.
+    request whose answer was lost may be sent again. What ``ANYTHING`` overwrites
+    goes to the trash; the editor keeps its own earlier versions, for undo.
     """
     contents = {path: content}
     facts = _facts(contents)
@@ -85,18 +208,22 @@ def put(user: User, project_id: UUID, path: str, content: bytes, expected: str) 
         current = project.files.defer("content").filter(path=path).first()
         if current is None or current.sha256 != facts[path]["sha256"]:
             _expect(current, expected)
+            if current and expected == ANYTHING:
+                trash.keep(uuid4(), [current], TrashedFile.Reason.OVERWRITTEN)
             _store(project, facts)
         return file_of(project, path)
 
 
 def remove(user: User, project_id: UUID, path: str, expected: str) -> None:
-    """Delete one file; ``expected`` as for :func:`put`."""
+    """Move one file to the trash; ``expected`` as for :func:`put`."""
     with writing(user):
         project = project_of(user, project_id)
         file = file_of(project, path)
         _expect(file, expected)
+        trash.keep(uuid4(), [file], TrashedFile.Reason.DELETED)
         file.delete()
         _touched(project)
+        trash.trim(user, _live_bytes(user))
 
 
 def move(user: User, project_id: UUID, old: str, new: str) -> Project:
@@ -143,19 +270,39 @@ def _store(project: Project, facts: Mapping[str, dict[str, Any]]) -> Project:
 
 def check_room(owner: User, more: int) -> None:
     """Refuse ``more`` bytes that would not fit among all files and shares of one person, or that
-    the server's disk has no room for.
+    the server's disk has no room for. The trash gives way to them.
     """
     if more and disk.is_refused(owner):
         raise Refused("disk-reserve", disk.message(), 507)
-    kept = File.objects.filter(project__owner=owner).aggregate(bytes=Sum("size"))["bytes"] or 0
-    shared = SharedFile.objects.filter(share__project__owner=owner)
-    kept += shared.aggregate(bytes=Sum("size"))["bytes"] or 0
+    kept = _live_bytes(owner)
     limit = settings.WORKSPACE_BYTES
     if kept + more > limit:
         raise Refused(
             "workspace-size",
             f"Your projects and shares would be {kept + more:,} bytes together, and {limit:,} "
             "bytes is the limit. Nothing was changed. Delete files, projects or shares.",
+            413,
+        )
+    trash.trim(owner, kept + more)
+
+
+def _live_bytes(owner: User) -> int:
+    """Return the bytes of all files and shares, without the trash."""
+    in_use = File.objects.filter(project__owner=owner, project__deleted=None)
+    return _bytes_of(in_use) + _bytes_of(SharedFile.objects.filter(share__project__owner=owner))
+
+
+def _bytes_of(stored: QuerySet[Any]) -> int:
+    """Return the bytes of stored files."""
+    return int(stored.aggregate(bytes=Sum("size"))["bytes"] or 0)
+
+
+def _check_count(user: User) -> None:
+    most = settings.PROJECTS_PER_USER
+    if projects_of(user).count() >= most:
+        raise Refused(
+            "project-count",
+            f"You have {most} projects, the limit. Nothing was created. Delete one first.",
             413,
         )
 

@@ -1,6 +1,14 @@
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from workspace import api_executions, api_files, api_projects, api_shares, pages
+from workspace import (
+    api_executions,
+    api_files,
+    api_projects,
+    api_shares,
+    api_standing,
+    api_trash,
+    pages,
+)
 from workspace.endpoint import nowhere
 
 one_project: list[URLPattern | URLResolver] = [
@@ -13,7 +21,11 @@ one_project: list[URLPattern | URLResolver] = [
 ]
 api: list[URLPattern | URLResolver] = [
     path("projects/", api_projects.project_list),
+    path("projects/upload/", api_files.project_upload),
     path("projects/<uuid:project_id>/", include(one_project)),
+    path("standing/", api_standing.standing),
+    path("trash/", api_trash.trash),
+    path("trash/restore/", api_trash.restore),
     path("shares/<slug:token>/", api_shares.one_share),
     path("examples/", api_projects.example_list),
     path("executions/", api_executions.execution_list),

@@ -1,6 +1,6 @@
 /** The compiler pane: the list of problems, and the compiler's own words below it. */
 
-import { place } from "./problems.js";
+import { fatalWarnings, place } from "./problems.js";
 
 const SEVERITIES = { error: "Error", warning: "Warning", info: "Note" };
 
@@ -14,19 +14,41 @@ export class CompilerPane {
    * @param {(problem: import("./problems.js").Problem) => void} options.onJump
    * @param {(problem: import("./problems.js").Problem) => boolean} options.isHere Whether its
    *   place is in a file that can be shown.
+   * @param {HTMLElement} options.bar Says that warnings alone kept the program from running.
+   * @param {boolean} options.mayRunAnyway Whether the server runs programs with warnings.
+   * @param {() => void} options.onRunAnyway
    */
-  constructor({ list, output, count, empty, onJump, isHere }) {
+  constructor({ list, output, count, empty, onJump, isHere, bar, mayRunAnyway, onRunAnyway }) {
     this.list = list;
     this.output = output;
     this.count = count;
     this.empty = empty;
     this.onJump = onJump;
     this.isHere = isHere;
+    this.bar = bar;
+    this.mayRunAnyway = mayRunAnyway;
+    this.onRunAnyway = onRunAnyway;
   }
 
   clear() {
     this.output.textContent = "";
+    this.bar.hidden = true;
     this.show([]);
+  }
+
+  /** @param {import("./protocol.js").Outcome} outcome */
+  conclude(outcome) {
+    const count = fatalWarnings(outcome);
+    this.bar.hidden = count === 0;
+    if (count === 0) return;
+    const what = count === 1 ? "1 compiler warning" : `${count} compiler warnings`;
+    const end = this.mayRunAnyway ? "" : " This server does not run programs with warnings.";
+    this.bar.replaceChildren(element("p", "", `Not run because of ${what}.${end}`));
+    if (!this.mayRunAnyway) return;
+    const run = element("button", "button small", "Run anyway");
+    run.setAttribute("type", "button");
+    run.addEventListener("click", () => this.onRunAnyway());
+    this.bar.append(run);
   }
 
   /** @param {string} text */

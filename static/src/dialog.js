@@ -87,26 +87,37 @@ export function askText({ title, label, action, value = "", help = "", act }) {
 }
 
 /**
- * Ask before something that cannot be taken back.
+ * Ask before something is lost or replaced.
  *
  * @param {object} question
  * @param {string} question.title
  * @param {string} question.text
+ * @param {HTMLElement} [question.details] Shown below the text.
  * @param {string} question.action
  * @param {() => Promise<unknown>} question.act
+ * @param {{label: string, act: () => Promise<unknown>}} [question.instead] Another way on.
  */
-export function confirmFirst({ title, text, action, act }) {
+export function confirmFirst({ title, text, details, action, act, instead }) {
   const { body, close } = openDialog(title);
   const problem = element("p", { class: "alert", role: "alert" });
   problem.hidden = true;
-  const form = element("form", { method: "dialog" }, element("p", {}, text), problem);
-  form.append(buttons(action, close, "danger"));
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    act().then(close, (error) => {
+  const form = element("form", { method: "dialog" }, element("p", {}, text));
+  const choices = buttons(action, close, "danger");
+  form.append(...(details ? [details] : []), problem, choices);
+  /** @param {() => Promise<unknown>} work */
+  const attempt = (work) =>
+    work().then(close, (error) => {
       problem.textContent = error.message;
       problem.hidden = false;
     });
+  if (instead) {
+    const other = element("button", { type: "button", class: "button" }, instead.label);
+    other.addEventListener("click", () => attempt(instead.act));
+    choices.lastElementChild?.before(other);
+  }
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    attempt(act);
   });
   body.append(form);
 }

@@ -5,6 +5,7 @@
  * @property {import("./protocol.js").StageName | "sending" | null} stage Null when nothing goes on.
  * @property {string | null} id
  * @property {number} position How many are ahead in the queue.
+ * @property {boolean} waiting Whether the program waits for input.
  * @property {boolean} stopping
  * @property {import("./protocol.js").Diagnostic[]} diagnostics
  * @property {import("./protocol.js").Violation[]} violations
@@ -17,6 +18,7 @@ export const NONE = Object.freeze({
   stage: null,
   id: null,
   position: 0,
+  waiting: false,
   stopping: false,
   diagnostics: [],
   violations: [],
@@ -48,7 +50,9 @@ export function after(now, message) {
     case "accepted":
       return { ...now, stage: "queued", id: message.execution_id, position: message.position };
     case "stage":
-      return { ...now, stage: message.stage, notice: null };
+      return { ...now, stage: message.stage, waiting: false, notice: null };
+    case "waiting":
+      return { ...now, waiting: now.stage === "run" && message.idle_seconds !== null };
     case "blocked":
       return { ...now, violations: message.violations };
     case "diagnostics":
@@ -72,7 +76,7 @@ export function after(now, message) {
  * @returns {Execution}
  */
 export function ended(now, notice) {
-  return { ...now, stage: null, stopping: false, notice };
+  return { ...now, stage: null, waiting: false, stopping: false, notice };
 }
 
 /**
@@ -105,6 +109,7 @@ export function sentence(now) {
   if (now.stage === "queued") {
     return now.position > 0 ? `Waiting in line (${now.position} ahead)` : "Waiting for a sandbox…";
   }
+  if (now.waiting) return "Waiting for input";
   if (now.stage) return STAGES[now.stage] ?? "Working…";
   return now.result?.message ?? "Ready.";
 }

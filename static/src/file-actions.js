@@ -2,12 +2,16 @@
 
 import { askText, confirmFirst } from "./dialog.js";
 import { isC } from "./editor-setup.js";
+import { lazily } from "./lazily.js";
 import { folderOf, joined, movedPath } from "./tree-model.js";
+import { files } from "./units.js";
 import { pickFiles } from "./upload.js";
 
 /** @typedef {import("./workbench.js").Workbench} Workbench */
 /** @typedef {import("./tree-model.js").Branch} Branch */
 /** @typedef {import("./menu.js").Choice} Choice */
+/** @typedef {import("./project.js").Upload} Upload */
+/** @typedef {import("./project.js").Change} Change */
 
 const NAMES = "Letters, digits, spaces and . _ + @ - ; a / puts it into a folder.";
 
@@ -87,24 +91,76 @@ export function uploadTo(bench, folder) {
 }
 
 /**
+ * Upload files; ask before any file that exists would change.
+ *
  * @param {Workbench} bench
- * @param {{folder: string, file: File}[]} uploads
+ * @param {Upload[]} uploads
  */
 export async function upload(bench, uploads) {
   if (!uploads.length) return;
   try {
     await bench.save();
-    await bench.project.upload(uploads);
-    await bench.refresh();
-    const [only] = uploads;
-    const path = only ? joined(only.folder, only.file.name) : "";
-    if (uploads.length === 1 && bench.project.files.has(path)) bench.show(path);
-    bench.say(
-      uploads.length === 1 ? "The file was uploaded." : `${uploads.length} files were uploaded.`,
-    );
+    const { changes, clashes } = await bench.project.upload(uploads, false);
+    if (changes.length) await uploaded(bench, uploads, changes);
+    if (!clashes.length) return;
+    const dialog = await lazily(() => import("./overwrite-dialog.js"), bench.say);
+    dialog?.askToOverwrite(bench, clashes);
   } catch (error) {
     bench.say(/** @type {Error} */ (error).message);
   }
+}
+
+/**
+ * Show what an upload changed, and offer to undo it.
+ *
+ * @param {Workbench} bench
+ * @param {Upload[]} uploads
+ * @param {Change[]} changes
+ */
+export async function uploaded(bench, uploads, changes) {
+  await bench.refresh();
+  const [only] = uploads;
+  const path = only ? joined(only.folder, only.file.name) : "";
+  if (uploads.length === 1 && bench.project.files.has(path)) bench.show(path);
+  offerUndo(bench, summary(changes), changes);
+}
+
+/**
+ * @param {Workbench} bench
+ * @param {string} sentence
+ * @param {Change[]} changes
+ */
+export function offerUndo(bench, sentence, changes) {
+  const ids = changes.map(({ id }) => id).filter((id) => id !== null);
+  if (!ids.length) {
+    bench.say(sentence);
+    return;
+  }
+  bench.offer(sentence, "Undo", async () => {
+    try {
+      await bench.save();
+      await bench.project.undo(ids);
+      await bench.refresh();
+      bench.say("Undone.");
+    } catch (error) {
+      bench.say(/** @type {Error} */ (error).message);
+    }
+  });
+}
+
+/**
+ * @param {Change[]} changes
+ */
+function summary(changes) {
+  const added = changes.flatMap((change) => change.added).length;
+  const overwritten = changes.flatMap((change) => change.overwritten).length;
+  const parts = [
+    ...(added ? [`${files(added)} added`] : []),
+    ...(overwritten ? [`${files(overwritten)} overwritten`] : []),
+  ];
+  if (!parts.length) return "Nothing to upload: the project has the same files.";
+  const lost = changes.some(({ id }) => id === null);
+  return `${parts.join(", ")}.${lost ? " The trash is full, so this cannot be undone." : ""}`;
 }
 
 /**
@@ -141,7 +197,7 @@ function remove(bench, path, children) {
   const what = children ? `the folder “${path}” and everything in it` : `“${path}”`;
   confirmFirst({
     title: "Delete?",
-    text: `This deletes ${what} from the project. The records of earlier runs stay.`,
+    text: `This moves ${what} to the trash. The records of earlier runs stay.`,
     action: "Delete",
     act: async () => {
       await bench.save();
@@ -151,6 +207,7 @@ function remove(bench, path, children) {
         if (movedPath(open, path, "") !== null) bench.discard(open);
       }
       await bench.refresh();
+      bench.say(`Moved to the trash: ${path}`);
     },
   });
 }

@@ -14,12 +14,14 @@ import { lazily } from "./lazily.js";
 import { outputPanes, runOptions } from "./output-panes.js";
 import { listenToPage } from "./page-actions.js";
 import { button, byId } from "./parts.js";
+import { PauseBar } from "./pause-bar.js";
 import { Preferences } from "./preferences.js";
 import { Project } from "./project.js";
 import { RunButtons } from "./run-button.js";
 import { RunSession } from "./run-session.js";
 import { showSaveState, whyNotSaved } from "./save-state.js";
 import { Status } from "./status.js";
+import { TerminalFocus } from "./terminal-focus.js";
 import { terminalAfter } from "./terminal-loader.js";
 import { takeDrops } from "./upload.js";
 import { Workbench } from "./workbench.js";
@@ -66,15 +68,24 @@ const opening = new Promise((done) => {
   opened = done;
 });
 const terminalReady = terminalAfter(opening, preferences, {
+  onLeave: () => focus("code"),
   onInput: (data) => session.type(data),
   onResize: (cols, rows) => session.resize(cols, rows),
 });
 terminalReady.then((terminal) => {
   session.terminal = terminal;
 });
+const terminalFocus = new TerminalFocus({ pane: byId("output"), terminalReady });
 const session = new RunSession({
   connection,
   terminalReady,
+  focus: {
+    claim: () => {
+      // Run is disabled while a program runs, and would lose the focus in any case.
+      if (options?.interactive || document.activeElement === buttons.run) terminalFocus.claim();
+    },
+    release: (typed) => terminalFocus.release(typed),
+  },
   storage: sessionStorage,
   panes: outputPanes({
     isHere: (problem) => placed(problem) && bench?.project.files.has(problem.file) === true,
@@ -92,11 +103,16 @@ const session = new RunSession({
       session.terminal?.fit();
       if (id === "assembly-panel") assembly.open();
     },
+    runAnyway: () => run({ warnings: "show" }),
     say,
   }),
   onChange: render,
+  onStanding: (type) => {
+    if (type !== "accepted" || pauseBar.shown) pauseBar.refresh();
+  },
   onRest: (seconds) => buttons.rest(seconds),
 });
+const pauseBar = new PauseBar(byId("pause-bar"), api);
 const assembly = new AssemblyPane({
   panel: byId("assembly-panel"),
   note: byId("assembly-note"),
@@ -152,6 +168,7 @@ function open(project) {
     viewer,
     userId,
     say,
+    offer: (sentence, label, act) => status.offer(sentence, label, act),
     parts: { tree: byId("tree"), tabs: byId("file-tabs"), conflict: byId("conflict") },
     onChange: projectChanged,
   });
@@ -165,7 +182,7 @@ function open(project) {
     layout,
     preferences,
     session,
-    run,
+    run: () => run(),
     save: saveNow,
     format: () => assistant?.format(),
     focus,
@@ -181,6 +198,7 @@ function open(project) {
   connection.connect();
   editor.focus();
   opened();
+  pauseBar.refresh();
 }
 
 /** @param {Workbench} here */
@@ -188,6 +206,8 @@ function listenToWindow(here) {
   const refresh = () => {
     // A page that cannot ask now asks when it is looked at again.
     here.refresh().catch(() => {});
+    // An administrator may have lifted the pause.
+    if (pauseBar.shown) pauseBar.refresh();
   };
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden") catchUp();
@@ -208,7 +228,8 @@ function catchUp() {
   options?.save().catch(() => {});
 }
 
-function run() {
+/** @param {import("./project.js").Options} [once] Options for this run only. */
+function run(once) {
   if (buttons.run.disabled) return;
   layout.show("output");
   assistant?.typing.cancel();
@@ -216,7 +237,9 @@ function run() {
     if (!bench || !options) throw new Error("The project is not open yet.");
     await options.save();
     if (!(await bench.save())) throw new Error(whyNotSaved(bench.saver));
-    return { project: bench.project.id, interactive: options.interactive };
+    const { project } = bench;
+    const own = once && { options: { ...project.recipe.options, ...once } };
+    return { project: project.id, interactive: options.interactive, ...own };
   });
 }
 

@@ -22,6 +22,7 @@ const OTHERS = [
   ["Tab / Shift + Tab", "Indent more, less"],
   ["Escape, then Tab", "Leave the editor"],
   ["Ctrl + C / Ctrl + D", "In the terminal: interrupt the program, end its input"],
+  ["Escape", "In the terminal, when no program runs: back to the editor"],
   ["↑ ↓ ← →, Enter", "In the file tree: move, open and close folders, open a file"],
   ["F2 / Delete", "In the file tree: rename or move, delete"],
 ];

@@ -1,6 +1,7 @@
 /** The panes beside the code, each in its place in the template. */
 
 import { CompilerPane } from "./compiler.js";
+import { Countdown } from "./countdown.js";
 import { button, byId, input, told } from "./parts.js";
 import { ResultPanel } from "./result.js";
 import { RunOptions } from "./run-options.js";
@@ -14,6 +15,7 @@ import { WrittenFiles } from "./written-files.js";
  * @param {(problem: import("./problems.js").Problem) => void} on.jump
  * @param {(problems: import("./problems.js").Problem[]) => void} on.mark
  * @param {(path: string, content: Uint8Array<ArrayBuffer>) => Promise<void>} on.keep
+ * @param {() => void} on.runAnyway
  * @param {(sentence: string) => void} on.say
  * @param {(id: string) => void} on.panel Called with the id of the newly shown panel.
  * @returns {import("./run-session.js").Panes}
@@ -27,6 +29,9 @@ export function outputPanes(on) {
       empty: byId("compiler-empty"),
       isHere: on.isHere,
       onJump: on.jump,
+      bar: byId("warnings-bar"),
+      mayRunAnyway: told("tools").options.includes("warnings"),
+      onRunAnyway: on.runAnyway,
     }),
     result: new ResultPanel(byId("result"), told("limits")),
     written: new WrittenFiles({
@@ -43,6 +48,7 @@ export function outputPanes(on) {
       advice: byId("advice"),
       say: on.say,
     }),
+    countdown: new Countdown({ host: byId("countdown"), onSoon: on.say }),
     mark: on.mark,
     showPanel: tabs(byId("output-tabs"), on.panel),
   };

@@ -1,7 +1,7 @@
 /** What can be done with the page as a whole: its keys, its menu, its dialogs. */
 
 import { copied } from "./clipboard.js";
-import { download, newFile, newFolder, uploadTo } from "./file-actions.js";
+import { download, newFile, newFolder, offerUndo, uploadTo } from "./file-actions.js";
 import { alt, altShift, ctrl, listen, questionMark, showKeys } from "./keyboard.js";
 import { lazily } from "./lazily.js";
 import { openMenu } from "./menu.js";
@@ -30,11 +30,7 @@ export function listenToPage(page) {
   listen(keys);
   const on = (/** @type {string} */ id, /** @type {() => void} */ act) =>
     button(id).addEventListener("click", act);
-  on("run", () => {
-    page.run();
-    // The button is about to be disabled, which would drop the focus; and a prompt wants an answer.
-    session.focusTerminal(button("run"));
-  });
+  on("run", page.run);
   on("stop", () => session.stop());
   on("project", () => showProjects(page));
   on("examples", () => showExamples(bench));
@@ -73,9 +69,9 @@ function pageKeys(page) {
     { shown: "Alt + W", does: "Close the file", is: alt("KeyW"), act: () => closeShown(bench) },
     { shown: "Alt + Page Down", does: "Next file", is: alt("PageDown"), act: () => bench.step(1) },
     { shown: "Alt + Page Up", does: "Previous file", is: alt("PageUp"), act: () => bench.step(-1) },
-    { shown: "Alt + 1", does: "To the files", is: alt("Digit1"), act: () => page.focus("files") },
-    { shown: "Alt + 2", does: "To the code", is: alt("Digit2"), act: () => page.focus("code") },
-    { shown: "Alt + 3", does: "To the output", is: alt("Digit3"), act: () => page.focus("output") },
+    { shown: "Alt + 1", does: "Focus files", is: alt("Digit1"), act: () => page.focus("files") },
+    { shown: "Alt + 2", does: "Focus editor", is: alt("Digit2"), act: () => page.focus("code") },
+    { shown: "Alt + 3", does: "Focus output", is: alt("Digit3"), act: () => page.focus("output") },
     {
       shown: "Alt + B",
       does: "Show or hide the files",
@@ -120,6 +116,7 @@ function pageMenu(page, keys) {
     { label: "New folder…", act: () => newFolder(bench) },
     { label: "Upload…", act: () => uploadTo(bench, "") },
     { label: "Format the file", keys: "Alt + Shift + F", act: page.format },
+    { label: "Trash…", act: () => showTrash(bench) },
     {
       label: "Download as zip",
       act: () => {
@@ -162,7 +159,16 @@ async function showProjects({ bench, onRename }) {
     onOpen: leaveFor,
     onRename,
     onExamples: () => showExamples(bench),
+    onTrash: () => showTrash(bench),
   });
+}
+
+/** @param {import("./workbench.js").Workbench} bench */
+async function showTrash(bench) {
+  const { api, id } = bench.project;
+  await bench.save();
+  const dialog = await lazily(() => import("./trash-dialog.js"), bench.say);
+  dialog?.openTrash({ api, openId: id, onRestored: () => bench.refresh() });
 }
 
 /** @param {Page} page */
@@ -185,10 +191,10 @@ async function showHistory({ bench }) {
     textOf: (path) => editor.text(path) ?? project.files.get(path)?.text ?? null,
     onRestore: async (executionId) => {
       const address = `executions/${executionId}/restore/`;
-      await project.api.json("POST", address, { project: project.id });
+      const { change } = await project.api.json("POST", address, { project: project.id });
       await bench.refresh();
       bench.show(project.recipe.main);
-      bench.say("The sources of that run are back. Undo brings what was in an open file.");
+      offerUndo(bench, "Restored.", [change]);
     },
   });
 }

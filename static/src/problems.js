@@ -69,16 +69,31 @@ function ofViolation({ rule, message, suggestion, file, line, column, end_column
   };
 }
 
+/** How gcc marks a warning that counts as an error. */
+const FATAL_WARNING = /\[-Werror(?:=([^\]]+))?\]$/;
+
+/**
+ * The number of warnings that alone kept a program from running; 0 when there are real errors.
+ *
+ * @param {Pick<import("./protocol.js").Outcome, "status" | "diagnostics">} outcome
+ */
+export function fatalWarnings({ status, diagnostics }) {
+  if (status !== "compile_error") return 0;
+  const errors = diagnostics.filter(({ severity }) => severity.includes("error"));
+  return errors.every(({ message }) => FATAL_WARNING.test(message)) ? errors.length : 0;
+}
+
 /**
  * @param {import("./protocol.js").Diagnostic} diagnostic
  * @returns {Problem}
  */
 function ofDiagnostic({ severity, message, file, line, column }) {
-  const kind = severity.includes("error") ? "error" : severity === "warning" ? "warning" : "info";
+  const fatal = FATAL_WARNING.exec(message);
+  const error = severity.includes("error") && !fatal;
   return {
-    severity: kind,
+    severity: error ? "error" : fatal || severity === "warning" ? "warning" : "info",
     rule: "gcc",
-    message,
+    message: message.replace(FATAL_WARNING, (_, name) => (name ? `[-W${name}]` : "")),
     suggestion: null,
     file,
     line,

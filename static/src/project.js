@@ -6,6 +6,11 @@ import { fileAddress } from "./api.js";
 /** @typedef {{sanitize?: boolean, fixed_seed?: boolean, warnings?: "error" | "show"}} Options */
 /** @typedef {{name: string, main: string, options: Options, args: string[], stdin: string}} Recipe */
 
+/** @typedef {{folder: string, file: File}} Upload */
+/** @typedef {{id: string | null, added: string[], overwritten: string[]}} Change Null: no undo. */
+/** @typedef {{path: string, size: number, new_size: number}} Overwritten */
+/** @typedef {{uploads: Upload[], changes: Overwritten[], added: string[]}} Clash */
+
 const TEXT_BYTES = 1 << 20;
 
 export class Project {
@@ -122,18 +127,54 @@ export class Project {
   /**
    * Add files, all of one folder or none; archives are unpacked.
    *
-   * @param {{folder: string, file: File}[]} uploads
+   * @param {Upload[]} uploads
+   * @param {boolean} overwrite Whether files that exist may change.
+   * @returns {Promise<{changes: Change[], clashes: Clash[]}>} Clashes are what was not uploaded.
    */
-  async upload(uploads) {
+  async upload(uploads, overwrite) {
+    /** @type {Change[]} */
+    const changes = [];
+    /** @type {Clash[]} */
+    const clashes = [];
     // The server takes one folder at a time: a form's file names have no folders.
     for (const folder of new Set(uploads.map((upload) => upload.folder))) {
-      const form = new FormData();
-      form.append("folder", folder);
-      for (const upload of uploads) {
-        if (upload.folder === folder) form.append("files", upload.file, upload.file.name);
+      const some = uploads.filter((upload) => upload.folder === folder);
+      try {
+        changes.push(await this.#send(folder, some, overwrite));
+      } catch (error) {
+        const { code, body } = /** @type {import("./api.js").ApiError} */ (error);
+        if (overwrite || code !== "exists") throw error;
+        clashes.push({ uploads: some, changes: body.changes, added: body.added });
       }
-      await this.api.request("POST", `${this.address}upload/`, { body: form });
     }
+    await this.refresh();
+    return { changes, clashes };
+  }
+
+  /**
+   * @param {string} folder
+   * @param {Upload[]} uploads
+   * @param {boolean} overwrite
+   * @returns {Promise<Change>}
+   */
+  async #send(folder, uploads, overwrite) {
+    const form = new FormData();
+    form.append("folder", folder);
+    form.append("overwrite", overwrite ? "yes" : "no");
+    for (const { file } of uploads) form.append("files", file, file.name);
+    const answer = await this.api.request("POST", `${this.address}upload/`, { body: form });
+    this.#changes += 1;
+    return answer.change;
+  }
+
+  /**
+   * Undo changes, of which the server gave the ids.
+   *
+   * @param {string[]} changes
+   */
+  async undo(changes) {
+    for (const change of changes) await this.api.json("POST", "trash/restore/", { change });
+    this.#changes += 1;
     await this.refresh();
   }
 

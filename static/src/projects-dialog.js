@@ -4,7 +4,8 @@ import { askText, confirmFirst, openDialog } from "./dialog.js";
 import { element } from "./dom.js";
 import { download } from "./file-actions.js";
 import { openMenu } from "./menu.js";
-import { ago, bytes } from "./units.js";
+import { ago, bytes, files as counted } from "./units.js";
+import { newProjectFrom, pickFiles } from "./upload.js";
 
 /** @typedef {{id: string, name: string, main: string, updated: string, files: number, bytes: number}} Listed */
 
@@ -15,6 +16,7 @@ import { ago, bytes } from "./units.js";
  * @property {(id: string) => void} onOpen Leaves for another project.
  * @property {(name: string) => void} onRename The open project has a new name.
  * @property {() => void} onExamples
+ * @property {() => void} onTrash
  */
 
 /** @param {Context} context */
@@ -34,7 +36,19 @@ export async function openProjects(context) {
     close();
     context.onExamples();
   });
-  body.append(element("div", { class: "dialog-tools" }, make, example), list);
+  const problem = element("p", { class: "alert", role: "alert" });
+  problem.hidden = true;
+  const archive = button("From a zip archive…", "", () =>
+    pickFiles(([file]) => {
+      if (file) importFrom(file, context, problem);
+    }, ".zip"),
+  );
+  const trash = button("Trash…", "", () => {
+    close();
+    context.onTrash();
+  });
+  const tools = element("div", { class: "dialog-tools" }, make, example, archive, trash);
+  body.append(tools, problem, list);
   await fill();
 }
 
@@ -50,8 +64,9 @@ function row({ id, name, updated, files, bytes: size }, context, again) {
     element("strong", {}, name),
   );
   if (id === context.openId) open.setAttribute("aria-current", "true");
-  const count = files === 1 ? "1 file" : `${files} files`;
-  open.append(element("span", { class: "quiet" }, `${count}, ${bytes(size)}, ${ago(updated)}`));
+  open.append(
+    element("span", { class: "quiet" }, `${counted(files)}, ${bytes(size)}, ${ago(updated)}`),
+  );
   const more = button("⋯", "icon-button", () =>
     openMenu(more, `Actions for ${name}`, [
       { label: "Rename…", act: () => rename(id, name, context, again) },
@@ -61,6 +76,20 @@ function row({ id, name, updated, files, bytes: size }, context, again) {
   );
   more.setAttribute("aria-label", `Actions for ${name}`);
   return element("li", {}, open, more);
+}
+
+/**
+ * @param {File} archive
+ * @param {Context} context
+ * @param {HTMLElement} problem
+ */
+async function importFrom(archive, { api, onOpen }, problem) {
+  try {
+    onOpen((await newProjectFrom(api, archive)).id);
+  } catch (error) {
+    problem.textContent = /** @type {Error} */ (error).message;
+    problem.hidden = false;
+  }
 }
 
 /** @param {Context} context */
@@ -103,7 +132,7 @@ function rename(id, name, { api, openId, onRename }, again) {
 function remove(id, name, { api, openId, onOpen }, again) {
   confirmFirst({
     title: "Delete the project?",
-    text: `“${name}”, its files and its share links will be gone. The records of its runs stay.`,
+    text: `“${name}” moves to the trash. Its share links stop working. The records of its runs stay.`,
     action: "Delete the project",
     act: async () => {
       await api.request("DELETE", `projects/${id}/`);

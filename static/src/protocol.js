@@ -50,14 +50,15 @@
  * @typedef {{type: "blocked", violations: Violation[]}} Blocked
  * @typedef {{type: "rate_limited", retry_after: number, message: string}} RateLimited
  * @typedef {{type: "stage", stage: StageName}} Stage
+ * @typedef {{type: "waiting", idle_seconds: number | null}} Waiting Null: it computes again.
  * @typedef {{type: "output", stream: "stdout" | "stderr" | "compiler", data: string}} Output
  * @typedef {{type: "diagnostics", items: Diagnostic[]}} Diagnostics
  * @typedef {{type: "file", name: string, size: number, content_base64: string | null}} File
  * @typedef {{type: "result"} & Outcome} Result
  * @typedef {{type: "error", code: string, message: string, detail?: {seq?: number}}} ServerError
  * @typedef {ServerError & {detail: {seq: number}}} ToolError About a check, a format, an assembly.
- * @typedef {Accepted | Blocked | RateLimited | Stage | Output | Diagnostics | File | Result
- *   | ServerError} ServerMessage
+ * @typedef {Accepted | Blocked | RateLimited | Stage | Waiting | Output | Diagnostics | File
+ *   | Result | ServerError} ServerMessage
  *
  * @typedef {object} Limits What the page needs of the limits, from the server's settings.
  * @property {number} output_bytes

@@ -42,7 +42,7 @@ export function facts(outcome, limits) {
     ["Compile", duration(outcome.compile_ms)],
     ...(outcome.run_ms > 0 ? factsOfRun(outcome, limits) : []),
     ["Total", duration(outcome.total_ms)],
-    ["Ended by", ending(outcome)],
+    ...factsOfEnd(outcome),
     ["Code", outcome.code_hash.slice(0, HASH_CHARACTERS)],
   ];
 }
@@ -62,12 +62,21 @@ function factsOfRun(outcome, limits) {
   ];
 }
 
+/**
+ * @param {import("./protocol.js").Outcome} outcome
+ * @returns {[name: string, value: string][]} Empty for a program that did not run.
+ */
+function factsOfEnd(outcome) {
+  const end = ending(outcome);
+  return end === null ? [] : [["Ended by", end]];
+}
+
 /** @param {import("./protocol.js").Outcome} outcome */
 function ending({ exit_code, signal, blocked_syscall, crash }) {
   if (blocked_syscall) return `system call ${blocked_syscall}`;
   if (crash?.line) return `${crash.signal}, ${crash.file}:${crash.line}`;
   if (signal) return `signal ${signal}`;
-  return exit_code === null ? "did not run" : `exit code ${exit_code}`;
+  return exit_code === null ? null : `exit code ${exit_code}`;
 }
 
 export class ResultPanel {

@@ -16,6 +16,7 @@ const FOLLOWED = "cloister:following:";
  * @typedef {object} Program What to run, once it is saved.
  * @property {string} project The project's id.
  * @property {boolean} interactive
+ * @property {import("./project.js").Options} [options] In place of the project's own.
  */
 
 /**
@@ -24,6 +25,7 @@ const FOLLOWED = "cloister:following:";
  * @property {import("./result.js").ResultPanel} result
  * @property {import("./written-files.js").WrittenFiles} written
  * @property {import("./training-pane.js").TrainingFeed} training
+ * @property {import("./countdown.js").Countdown} countdown
  * @property {(problems: import("./problems.js").Problem[]) => void} mark
  * @property {(panelId: string) => void} showPanel
  */
@@ -38,6 +40,10 @@ export class RunSession {
   #turn = 0;
   /** Whether the server knows, on this connection, which execution is meant. */
   #told = false;
+  /** Whether the page was opened with an execution to follow, and has not asked for it yet. */
+  #reopened = false;
+  /** Whether the user has typed to the program. */
+  #typed = false;
   /** What another module of the page asked the server, by the type of the answer. @type {Map<string, (message: any) => void>} */
   answers = new Map();
   /** An error that is about such a question, and not about an execution.
@@ -49,16 +55,21 @@ export class RunSession {
    * @param {import("./connection.js").Connection} options.connection
    * @param {Promise<import("./terminal.js").Terminal | null>} options.terminalReady
    * @param {Panes} options.panes
+   * @param {{claim: () => void, release: (typed: boolean) => void}} options.focus
    * @param {Storage} options.storage Remembers the execution over a reload of this tab.
    * @param {() => void} options.onChange
+   * @param {(type: string) => void} options.onStanding Called when the user may be paused by now,
+   *   or no longer be.
    * @param {(seconds: number) => void} options.onRest Called when runs have to wait.
    */
-  constructor({ connection, terminalReady, panes, storage, onChange, onRest }) {
+  constructor({ connection, terminalReady, panes, focus, storage, onChange, onStanding, onRest }) {
     this.connection = connection;
     this.terminalReady = terminalReady;
     this.panes = panes;
+    this.focus = focus;
     this.storage = storage;
     this.onChange = onChange;
+    this.onStanding = onStanding;
     this.onRest = onRest;
   }
 
@@ -77,6 +88,8 @@ export class RunSession {
    * @param {() => Promise<Program>} prepared
    */
   async run(prepared) {
+    // First, while it still shows what the program was started with.
+    this.focus.claim();
     const turn = this.#begin(SENDING);
     try {
       const program = await prepared();
@@ -106,17 +119,6 @@ export class RunSession {
     this.onChange();
   }
 
-  /**
-   * Put the cursor into the terminal, once there is one, unless somebody put it elsewhere.
-   *
-   * @param {HTMLElement} from What had the focus until now.
-   */
-  async focusTerminal(from) {
-    const terminal = this.terminal ?? (await this.terminalReady);
-    if ([from, document.body].includes(/** @type {HTMLElement} */ (document.activeElement)))
-      terminal?.focus();
-  }
-
   /** The wait after too many runs is over. */
   rested() {
     this.#end(null);
@@ -125,6 +127,7 @@ export class RunSession {
 
   /** @param {string} data */
   type(data) {
+    this.#typed = true;
     this.connection.send({ type: "stdin", data });
   }
 
@@ -145,6 +148,7 @@ export class RunSession {
   open(projectId) {
     this.#key = FOLLOWED + projectId;
     const id = this.storage.getItem(this.#key);
+    this.#reopened = Boolean(id);
     if (id) this.execution = { ...SENDING, id };
   }
 
@@ -160,6 +164,9 @@ export class RunSession {
       return;
     }
     const turn = this.#begin({ ...SENDING, id });
+    // After a drop alone, the user may be writing the next version meanwhile.
+    if (this.#reopened) this.focus.claim();
+    this.#reopened = false;
     // Right after a reload there is no terminal yet, and what is told again then would be lost.
     const terminal = await this.terminalReady;
     if (turn === this.#turn) this.#attach(id, terminal);
@@ -192,6 +199,8 @@ export class RunSession {
     if (message.type === "error" && message.code === NOT_RUNNING) return;
     const { active } = this;
     this.execution = after(this.execution, message);
+    // Before another panel takes the terminal's place.
+    if (active && !this.active) this.#ended();
     this.#show(message);
     if (active && !this.active) this.#explain();
     if (message.type !== "output") this.onChange();
@@ -203,7 +212,10 @@ export class RunSession {
     if (message.type === "output") this.#output(message);
     if (message.type === "blocked" || message.type === "diagnostics") this.#showProblems();
     if (message.type === "rate_limited") this.onRest(message.retry_after);
+    if (message.type === "waiting")
+      this.panes.countdown.show(this.execution.waiting ? message.idle_seconds : null);
     if (message.type === "accepted") this.storage.setItem(this.#key, message.execution_id);
+    if (concernsStanding(message)) this.onStanding(message.type);
     if (message.type === "file") written.add(message);
     if (message.type === "result") this.#conclude(message);
     if (!this.active) this.storage.removeItem(this.#key);
@@ -218,12 +230,14 @@ export class RunSession {
   #begin(first) {
     this.#turn += 1;
     this.#told = false;
+    this.#typed = false;
     this.execution = first;
     this.terminal?.clear();
     this.panes.compiler.clear();
     this.panes.mark([]);
     this.panes.result.clear();
     this.panes.written.clear();
+    this.panes.countdown.show(null);
     this.panes.training.begin(first.id !== null);
     this.panes.showPanel("terminal-panel");
     this.onChange();
@@ -233,7 +247,13 @@ export class RunSession {
   /** @param {string | null} notice */
   #end(notice) {
     this.execution = ended(this.execution, notice);
+    this.#ended();
     this.#explain();
+  }
+
+  #ended() {
+    this.panes.countdown.show(null);
+    this.focus.release(this.#typed);
   }
 
   /** What ends without a result has no panel; beside Run a long sentence would be cut. */
@@ -261,6 +281,7 @@ export class RunSession {
   #conclude(outcome) {
     this.panes.result.show(outcome);
     this.panes.training.end(outcome);
+    this.panes.compiler.conclude(outcome);
     this.#showProblems();
     // Without a run there is nothing in the terminal; what went wrong is in the other tab.
     if (["blocked", "compile_error"].includes(outcome.status))
@@ -268,4 +289,12 @@ export class RunSession {
     // Where the output breaks off, the reason stands.
     else if (outcome.status !== "success") this.terminal?.note(outcome.message);
   }
+}
+
+/** @param {import("./protocol.js").ServerMessage} message */
+function concernsStanding(message) {
+  if (message.type === "error") return message.code === "paused";
+  return (
+    message.type === "accepted" || (message.type === "result" && message.violations.length > 0)
+  );
 }

@@ -1,8 +1,12 @@
 /** The line beside Run: what goes on, or what has just been done. */
 
+import { element } from "./dom.js";
+
 export class Status {
   #sentence = "";
   #notice = "";
+  /** Whether a button stands beside the notice. */
+  #offering = false;
 
   /**
    * @param {HTMLElement} host A live region.
@@ -18,14 +22,33 @@ export class Status {
    */
   note(notice) {
     this.#notice = notice;
+    this.#offering = false;
     this.#say(notice);
+  }
+
+  /**
+   * Show what has been done, with a button; until something else goes on.
+   *
+   * @param {string} notice
+   * @param {string} label
+   * @param {() => void} act
+   */
+  offer(notice, label, act) {
+    this.note(notice);
+    this.#offering = true;
+    const made = element("button", { type: "button", class: "button small" }, label);
+    made.addEventListener("click", act);
+    this.host.append(" ", made);
   }
 
   /** @param {string} sentence What goes on. */
   show(sentence) {
-    if (sentence !== this.#sentence) this.#notice = "";
+    if (sentence !== this.#sentence) {
+      this.#notice = "";
+      this.#offering = false;
+    }
     this.#sentence = sentence;
-    this.#say(this.#notice || sentence);
+    if (!this.#offering) this.#say(this.#notice || sentence);
   }
 
   /**

@@ -8,6 +8,7 @@ const LONGEST_WAIT_MS = 500;
  * @param {Promise<void>} opening Settles once the page has shown its text.
  * @param {import("./preferences.js").Preferences} preferences
  * @param {object} on
+ * @param {() => void} on.onLeave
  * @param {(data: string) => void} on.onInput
  * @param {(cols: number, rows: number) => void} on.onResize
  * @returns {Promise<import("./terminal.js").Terminal | null>} Null when it cannot be loaded.

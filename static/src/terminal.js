@@ -7,6 +7,8 @@ import { TextMirror } from "./text-mirror.js";
 import { wrapped } from "./wrapped.js";
 
 const SCROLLBACK_ROWS = 10_000;
+/** Browsers round a font's descent down, and at 1 the rows would cut off underscores. */
+const LINE_HEIGHT = 1.2;
 
 export class Terminal {
   /** Whether keys go to a program; otherwise Tab moves the focus on, as elsewhere. */
@@ -17,15 +19,18 @@ export class Terminal {
    * @param {object} options
    * @param {HTMLElement} options.host
    * @param {HTMLElement} options.text Takes the screen as plain text, for screen readers.
+   * @param {() => void} options.onLeave Called for Escape while no program takes keys.
    * @param {(data: string) => void} options.onInput
    * @param {(cols: number, rows: number) => void} options.onResize
    */
-  constructor({ host, text, onInput, onResize }) {
+  constructor({ host, text, onLeave, onInput, onResize }) {
     this.host = host;
+    this.onLeave = onLeave;
     this.xterm = new XTerm({
       convertEol: true,
       cursorBlink: false,
       fontFamily: getComputedStyle(host).fontFamily,
+      lineHeight: LINE_HEIGHT,
       minimumContrastRatio: 4.5,
       scrollback: SCROLLBACK_ROWS,
       theme: colours(host),
@@ -99,13 +104,17 @@ export class Terminal {
   }
 
   /**
-   * Which keys xterm.js takes. Copy and paste stay the browser's, and Shift+Tab
-   * always leaves, so that nobody is trapped here.
+   * Which keys xterm.js takes. Copy and paste stay the browser's. Shift+Tab always
+   * leaves, and so does Escape while no program runs, so that nobody is trapped here.
    *
    * @param {KeyboardEvent} event
    */
   #takes(event) {
     const { key, ctrlKey, metaKey, shiftKey } = event;
+    if (key === "Escape" && !this.live) {
+      if (event.type === "keydown") this.onLeave();
+      return false;
+    }
     if (key === "Tab") return this.live && !shiftKey;
     if (!ctrlKey && !metaKey) return true;
     if (key.toLowerCase() === "c") return !shiftKey && !this.xterm.hasSelection();

@@ -13,6 +13,11 @@ export function bytes(count) {
   return `${NUMBER.format(count / 1024 ** 2)} MB`;
 }
 
+/** @param {number} count */
+export function files(count) {
+  return count === 1 ? "1 file" : `${count} files`;
+}
+
 /**
  * `12.34` is “12.3 ms”, `1234` is “1.23 s”.
  *

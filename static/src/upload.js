@@ -2,13 +2,42 @@
 
 import { joined } from "./tree-model.js";
 
-/** @param {(files: File[]) => void} onFiles */
-export function pickFiles(onFiles) {
+/**
+ * @param {(files: File[]) => void} onFiles
+ * @param {string} [accept] One file of these endings, instead of any number of any.
+ */
+export function pickFiles(onFiles, accept) {
   const input = document.createElement("input");
   input.type = "file";
-  input.multiple = true;
+  input.multiple = accept === undefined;
+  input.accept = accept ?? "";
   input.addEventListener("change", () => onFiles([...(input.files ?? [])]));
   input.click();
+}
+
+/** @param {File} file */
+export function isArchive(file) {
+  return file.name.toLowerCase().endsWith(".zip");
+}
+
+/**
+ * Make a project of an archive, named after it.
+ *
+ * @param {import("./api.js").Api} api
+ * @param {File} archive
+ * @returns {Promise<{id: string}>}
+ */
+export function newProjectFrom(api, archive) {
+  const form = new FormData();
+  form.append(
+    "name",
+    archive.name
+      .replace(/\.zip$/i, "")
+      .trim()
+      .slice(0, 100) || "Untitled",
+  );
+  form.append("files", archive, archive.name);
+  return api.request("POST", "projects/upload/", { body: form });
 }
 
 /**

@@ -32,13 +32,15 @@ export class Workbench {
    * @param {Parts} options.parts
    * @param {string} options.userId
    * @param {(sentence: string) => void} options.say
+   * @param {(sentence: string, label: string, act: () => void) => void} options.offer
    * @param {() => void} options.onChange Called when what is shown or saved changed.
    */
-  constructor({ project, editor, viewer, parts, userId, say, onChange }) {
+  constructor({ project, editor, viewer, parts, userId, say, offer, onChange }) {
     this.project = project;
     this.editor = editor;
     this.viewer = viewer;
     this.say = say;
+    this.offer = offer;
     this.onChange = onChange;
     this.open = new OpenFiles(project.id, localStorage);
     this.shelf = new Shelf(userId, project.id, localStorage, () => say(NOT_KEPT));

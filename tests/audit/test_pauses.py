@@ -199,3 +199,30 @@ def test_the_record_of_a_pause_outlives_the_account(refuse, alice):
     User.objects.get(pk=alice.pk).delete()
     assert Pause.objects.get().username.startswith("deleted-")
     assert Violation.objects.filter(category="repeated_violations").count() == 1
+
+
+def test_the_standing_counts_down_to_the_pause_and_names_it(refuse, alice, client):
+    client.force_login(alice)
+
+    def standing():
+        return client.get("/api/standing/").json()
+
+    assert (standing()["pause"], standing()["left"]) == (None, 3)
+    refuse(alice)
+    refuse(alice)
+    assert standing()["left"] == 1
+    last = refuse(alice)
+    pause = standing()["pause"]
+    assert pause["execution"] == str(last[0].execution_id)
+    assert pause["reason"] == "3 refused programs in 10 minutes."
+    assert datetime.fromisoformat(pause["until"]) > timezone.now()
+
+
+def test_the_standing_is_told_to_nobody_else(refuse, alice, bob, client, settings):
+    for _ in range(3):
+        refuse(alice)
+    assert client.get("/api/standing/").status_code == 403
+    client.force_login(bob)
+    assert client.get("/api/standing/").json()["pause"] is None
+    settings.REPEATED_VIOLATIONS_COUNT = 0
+    assert client.get("/api/standing/").json()["left"] is None

@@ -211,3 +211,80 @@ def test_what_a_program_wrote_is_seen_downloaded_and_kept_for_the_next_run(someb
     write(somebody, READS)
     run(somebody)
     expect(somebody.locator("#terminal-text")).to_contain_text("found learnt")
+
+
+def upload(page, *files):
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Upload files").click()
+    chooser.value.set_files(list(files))
+
+
+def zipped(name, **files):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for stem, text in files.items():
+            archive.writestr(stem.replace("_", "."), text)
+    return {"name": name, "mimeType": "application/zip", "buffer": packed.getvalue()}
+
+
+def test_an_upload_asks_before_it_overwrites_and_can_be_undone(somebody, tolerated, look):
+    tolerated.append("status of 409")
+    source, status = somebody.locator(".cm-content"), somebody.locator("#status")
+    packed = zipped("second try.zip", main_c="int replaced;\n", new_txt="new\n")
+    write(somebody, "int mine;\n")
+    upload(somebody, packed)
+    dialog = somebody.get_by_role("dialog", name="Overwrite 1 file?")
+    changes = dialog.get_by_role("list", name="Changes").get_by_role("listitem")
+    expect(changes).to_have_text(["main.c10 bytes → 14 bytes", "new.txtnew"])
+    look("overwrite")
+    dialog.get_by_role("button", name="Cancel").click()
+    expect(source).to_have_text("int mine;")
+    expect(row(somebody, "new.txt")).to_have_count(0)
+
+    upload(somebody, packed)
+    dialog.get_by_role("button", name="Overwrite").click()
+    expect(source).to_have_text("int replaced;")
+    expect(status).to_contain_text("1 file added, 1 file overwritten.")
+    look("overwritten")
+    status.get_by_role("button", name="Undo").click()
+    expect(source).to_have_text("int mine;")
+    expect(row(somebody, "new.txt")).to_have_count(0)
+
+    upload(somebody, packed)
+    dialog.get_by_role("button", name="New project").click()
+    expect(somebody.locator("#project-name")).to_have_text("second try")
+    expect(source).to_have_text("int replaced;")
+
+
+def test_deleted_files_and_projects_are_restored_from_the_trash(somebody, tolerated, look):
+    tolerated.append("status of 404")  # the project that was opened last is deleted
+    make_file(somebody, "notes.txt", "kept\n")
+    saved(somebody)
+    choose(somebody, "notes.txt", "Delete…")
+    somebody.get_by_role("button", name="Delete").click()
+    expect(row(somebody, "notes.txt")).to_have_count(0)
+    somebody.locator("#project").click()
+    projects = somebody.get_by_role("dialog", name="Projects")
+    with somebody.expect_file_chooser() as chooser:
+        projects.get_by_role("button", name="From a zip archive…").click()
+    chooser.value.set_files(zipped("Gone.zip", main_c="int gone;\n"))
+    expect(somebody.locator("#project-name")).to_have_text("Gone")
+    somebody.locator("#project").click()
+    projects.get_by_role("button", name="Actions for Gone").click()
+    somebody.get_by_role("menuitem", name="Delete…").click()
+    somebody.get_by_role("button", name="Delete the project").click()
+    expect(somebody.locator("#project-name")).to_have_text("My first project")
+
+    somebody.get_by_role("button", name="More", exact=True).click()
+    somebody.get_by_role("menuitem", name="Trash…").click()
+    trash = somebody.get_by_role("dialog", name="Trash")
+    look("trash")
+    trash.get_by_role("button", name="Restore Gone").click()
+    expect(trash.get_by_role("status")).to_have_text("Restored: Gone")
+    trash.get_by_role("button", name="Restore notes.txt").click()
+    expect(trash).to_contain_text("The trash is empty.")
+    somebody.keyboard.press("Escape")
+    row(somebody, "notes.txt").click()
+    expect(somebody.locator(".cm-content")).to_have_text("kept")
+    somebody.locator("#project").click()
+    expect(projects.get_by_role("link", name="Gone")).to_be_visible()

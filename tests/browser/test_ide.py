@@ -32,7 +32,7 @@ def test_a_program_is_typed_run_and_read(alice_page, look):
 
 
 def test_the_first_visit_shows_an_example_that_runs(somebody, look):
-    hint = somebody.get_by_text("What the program prints appears here")
+    hint = somebody.get_by_text("Output appears here")
     expect(hint).to_be_visible()
     look("first-visit")
     somebody.locator(".cm-content").press("Control+Enter")

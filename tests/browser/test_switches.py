@@ -85,3 +85,23 @@ def test_a_program_with_warnings_runs_and_its_warnings_are_listed(somebody):
     ended(somebody)
     expect(somebody.locator("#terminal-text")).to_contain_text("ran")
     expect(somebody.locator(".cm-lintRange-warning")).to_have_text("unused")
+
+
+def test_a_program_stopped_by_a_warning_runs_anyway_when_asked(somebody, look):
+    write(somebody, '#include <stdio.h>\nint main(void) { int unused; puts("ran"); return 0; }\n')
+    run(somebody)
+    ended(somebody, "compile_error")
+    panel = somebody.get_by_role("tabpanel", name="Compiler")
+    expect(panel).to_contain_text("Not run because of 1 compiler warning.")
+    expect(panel.locator(".problem-severity")).to_have_text("Warning")
+    look("warning")
+    panel.get_by_role("button", name="Run anyway").click()
+    expect(somebody.locator("#terminal-text")).to_contain_text("ran")
+    ended(somebody)
+    # Once: the next run stops again, and a real error offers nothing.
+    run(somebody)
+    ended(somebody, "compile_error")
+    write(somebody, "int main(void) { int unused; return x; }\n")
+    run(somebody)
+    expect(panel).to_contain_text("undeclared")
+    expect(panel.get_by_role("button", name="Run anyway")).to_have_count(0)

@@ -54,3 +54,14 @@ test("an execution that cannot be followed again after a drop is over", () => {
   const gone = after(resumed, { type: "error", code: "unknown-execution", message: "Gone." });
   assert.equal(gone.stage, null);
 });
+
+test("a program that waits for input is reported until it computes again or ends", () => {
+  const running = [ACCEPTED, { type: "stage", stage: "run" }];
+  const waits = { type: "waiting", idle_seconds: 120 };
+  assert.equal(sentence(follow(...running, waits)), "Waiting for input");
+  const computes = { type: "waiting", idle_seconds: null };
+  assert.equal(sentence(follow(...running, waits, computes)), "Running…");
+  const result = { type: "result", message: "It ended.", diagnostics: [], violations: [] };
+  assert.equal(follow(...running, waits, result).waiting, false);
+  assert.equal(follow(...running, result, waits).waiting, false);
+});

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { place, problemsOf, span } from "../../static/src/problems.js";
+import { fatalWarnings, place, problemsOf, span } from "../../static/src/problems.js";
 
 const violation = (fields) => ({
   category: "blocked_pattern",
@@ -57,4 +57,17 @@ test("a problem of a whole line marks its text, not its indent", () => {
 test("a place beyond the line stays inside it", () => {
   assert.equal(marked("short", { column: 99 }), "");
   assert.equal(marked("short", { column: 2, endColumn: 99 }), "hort");
+});
+
+test("warnings that count as errors are told from errors", () => {
+  const place = { file: "main.c", line: 1, column: 1 };
+  const warning = { severity: "error", message: "unused “x” [-Werror=unused-variable]", ...place };
+  const error = { severity: "error", message: "expected “;”", ...place };
+  const outcome = (...diagnostics) => ({ status: "compile_error", diagnostics });
+  assert.equal(fatalWarnings(outcome(warning, warning)), 2);
+  assert.equal(fatalWarnings(outcome(warning, error)), 0);
+  assert.equal(fatalWarnings(outcome()), 0);
+  assert.equal(fatalWarnings({ ...outcome(warning), status: "success" }), 0);
+  const [shown] = problemsOf({ violations: [], diagnostics: [warning], result: null });
+  assert.deepEqual([shown.severity, shown.message], ["warning", "unused “x” [-Wunused-variable]"]);
 });

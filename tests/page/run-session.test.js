@@ -8,7 +8,7 @@ function reloaded() {
   const sent = [];
   /** @type {(terminal: any) => void} */
   let loaded = () => {};
-  const pane = { clear() {}, show() {}, write() {}, begin() {}, end() {}, add() {} };
+  const pane = { clear() {}, show() {}, write() {}, begin() {}, end() {}, add() {}, conclude() {} };
   const session = new RunSession({
     connection: /** @type {any} */ ({
       send(message) {
@@ -21,12 +21,14 @@ function reloaded() {
       loaded = done;
     }),
     panes: /** @type {any} */ ({
-      ...{ compiler: pane, result: pane, written: pane, training: pane },
+      ...{ compiler: pane, result: pane, written: pane, training: pane, countdown: pane },
       mark() {},
       showPanel() {},
     }),
+    focus: { claim() {}, release() {} },
     storage: /** @type {any} */ ({ getItem: () => "an-id", setItem() {}, removeItem() {} }),
     onChange() {},
+    onStanding() {},
     onRest() {},
   });
   session.terminalReady.then((terminal) => {
@@ -65,7 +67,7 @@ test("a connection that drops before the terminal is there asks once", async () 
 function preparing() {
   const sent = [];
   let prepared = (_program) => {};
-  const pane = { clear() {}, show() {}, write() {}, begin() {}, end() {}, add() {} };
+  const pane = { clear() {}, show() {}, write() {}, begin() {}, end() {}, add() {}, conclude() {} };
   const session = new RunSession({
     connection: /** @type {any} */ ({
       send(message) {
@@ -75,12 +77,14 @@ function preparing() {
     }),
     terminalReady: Promise.resolve(/** @type {any} */ ({ size: { cols: 80, rows: 24 } })),
     panes: /** @type {any} */ ({
-      ...{ compiler: pane, result: pane, written: pane, training: pane },
+      ...{ compiler: pane, result: pane, written: pane, training: pane, countdown: pane },
       mark() {},
       showPanel() {},
     }),
+    focus: { claim() {}, release() {} },
     storage: /** @type {any} */ ({ getItem: () => null, setItem() {}, removeItem() {} }),
     onChange() {},
+    onStanding() {},
     onRest() {},
   });
   const ran = session.run(

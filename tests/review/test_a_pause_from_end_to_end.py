@@ -60,7 +60,7 @@ def test_six_medium_violations_pause_alice_until_rita_lifts_it(submit, paused_al
     client.force_login(rita)
     pauses = client.get("/admin/audit/pause/").content.decode()
     assert "alice" in pauses
-    assert "6 programs sent within 10 minutes broke the rules." in pauses
+    assert "6 refused programs in 10 minutes." in pauses
     pause = Pause.objects.get()
     dossier = client.get(f"/admin/audit/violation/{pause.violation_id}/change/").content.decode()
     assert "Submissions of <strong>alice</strong> are paused until" in dossier

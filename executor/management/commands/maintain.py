@@ -23,6 +23,7 @@ from audit import notify, retention, rounds, upkeep
 from executor import dispatch
 from executor.pool import reap
 from ideproject import logs
+from workspace import trash
 
 logger = logging.getLogger(__name__)
 
@@ -91,6 +92,10 @@ def _sessions() -> str:
     return f"{ended} expired sessions and {unused} networks of old log-ins removed"
 
 
+def _trash() -> str:
+    return f"{trash.purge()} expired entries of the trash deleted"
+
+
 def _logs() -> str:
     if not settings.LOG_FILE:
         return "the log is not in a file"
@@ -106,6 +111,7 @@ STEPS: dict[str, Callable[[], str]] = {
     "images": _images,
     "notify": _notify,
     "sessions": _sessions,
+    "trash": _trash,
     "logs": _logs,
 }
 """In this order: what is closed can be sealed, and only what is sealed is pruned."""
