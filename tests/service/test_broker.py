@@ -5,6 +5,7 @@ import os
 import secrets
 import socket
 import subprocess
+import sys
 import threading
 from contextlib import suppress
 
@@ -17,7 +18,7 @@ from executor.broker_client import BrokeredEngine
 from executor.broker_protocol import REQUEST_MAX
 from executor.container import Engine, SandboxConfig, SandboxUnavailable
 from executor.engine import container_name
-from tests.service.serving import PATIENCE_SECONDS, eventually
+from tests.service.serving import PATIENCE_SECONDS, PROJECT, eventually
 
 pytestmark = pytest.mark.docker
 
@@ -195,23 +196,26 @@ def test_a_container_that_is_not_ours_stays(broker):
         client.remove_container(made, force=True)
 
 
+HOLDS_A_SANDBOX = """
+import sys, threading
+from executor.broker_client import BrokeredEngine
+from executor.sandbox_config import SandboxConfig
+held = BrokeredEngine(SandboxConfig(), sys.argv[1], "standard").start(sys.argv[2])
+print("1", flush=True)
+threading.Event().wait()
+"""
+
+
 def test_what_a_client_left_is_removed_when_its_process_has_ended(broker):
     """As a server that is killed does; its label names its process, whatever it claims."""
     name = f"sandbox_{secrets.token_hex(6)}"
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        held = BrokeredEngine(SandboxConfig(), broker, "standard").start(name)
-        os.write(writing, b"1" if held else b"")
-        os.close(writing)
-        os.read(reading, 1)
-        threading.Event().wait()
-    assert os.read(reading, 1) == b"1"
-    direct = Engine(SandboxConfig())
-    labels = direct.client.inspect_container(name)["Config"]["Labels"]
-    assert f"/{child}/" in labels["io.cloister.owner"]
-    os.kill(child, 9)
-    os.waitpid(child, 0)
+    command = [sys.executable, "-c", HOLDS_A_SANDBOX, broker, name]
+    with subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE) as child:
+        assert child.stdout.read(1) == b"1"
+        direct = Engine(SandboxConfig())
+        labels = direct.client.inspect_container(name)["Config"]["Labels"]
+        assert f"/{child.pid}/" in labels["io.cloister.owner"]
+        child.kill()
     eventually(lambda: name not in [container_name(one) for one in direct.sandboxes()])
 
 
