@@ -5,6 +5,7 @@ import os
 import secrets
 import socket
 import subprocess
+import sys
 import threading
 from contextlib import suppress
 
@@ -17,7 +18,7 @@ from executor.broker_client import BrokeredEngine
 from executor.broker_protocol import REQUEST_MAX
 from executor.container import Engine, SandboxConfig, SandboxUnavailable
 from executor.engine import container_name
-from tests.service.serving import PATIENCE_SECONDS, eventually
+from tests.service.serving import PATIENCE_SECONDS, PROJECT, eventually
 
 pytestmark = pytest.mark.docker
 
@@ -198,20 +199,22 @@ def test_a_container_that_is_not_ours_stays(broker):
 def test_what_a_client_left_is_removed_when_its_process_has_ended(broker):
     """As a server that is killed does; its label names its process, whatever it claims."""
     name = f"sandbox_{secrets.token_hex(6)}"
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        held = BrokeredEngine(SandboxConfig(), broker, "standard").start(name)
-        os.write(writing, b"1" if held else b"")
-        os.close(writing)
-        os.read(reading, 1)
-        threading.Event().wait()
-    assert os.read(reading, 1) == b"1"
+    code = (
+        "from executor.broker_client import BrokeredEngine\n"
+        "from executor.sandbox_config import SandboxConfig\n"
+        f"held = BrokeredEngine(SandboxConfig(), {broker!r}, 'standard').start({name!r})\n"
+        "print('held', flush=True)\n"
+        "input()"
+    )
+    client = subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=PROJECT
+    )
+    assert client.stdout.readline() == b"held\n"
     direct = Engine(SandboxConfig())
     labels = direct.client.inspect_container(name)["Config"]["Labels"]
-    assert f"/{child}/" in labels["io.cloister.owner"]
-    os.kill(child, 9)
-    os.waitpid(child, 0)
+    assert f"/{client.pid}/" in labels["io.cloister.owner"]
+    client.kill()
+    client.communicate()
     eventually(lambda: name not in [container_name(one) for one in direct.sandboxes()])
 
 
@@ -230,8 +233,9 @@ def test_a_flood_of_connections_and_requests_waits_and_ends_nothing(broker):
     for connection in opened:
         with suppress(OSError):
             answered += connection.recv(1024) == b'{"answer": "pong"}'
+    for connection in opened:
         connection.close()
-    assert 32 <= answered < 100
+    assert 32 <= answered <= 64
     eventually(lambda: _pong(broker))
 
 
