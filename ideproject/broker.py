@@ -19,6 +19,7 @@ import sys
 import time
 from contextlib import suppress
 from pathlib import Path
+from typing import NoReturn
 
 logger = logging.getLogger("broker")
 
@@ -48,23 +49,34 @@ def main() -> None:
 
 def _keep_serving(options: argparse.Namespace) -> None:
     """Keep one child serving until the parent has ended and the child has cleaned up."""
-    pause = _PAUSE_SECONDS
+    pause, last_round = _PAUSE_SECONDS, False
     while True:
         began = time.monotonic()
         child = os.fork()
         if child == 0:
-            _serve(options)
-            os._exit(0)
+            _serve_and_exit(options)
         _, status = os.waitpid(child, 0)
-        code = os.waitstatus_to_exitcode(status)
-        if code == 0:
+        code, has_ended = os.waitstatus_to_exitcode(status), _is_over(options.parent, 0)
+        # A parent that has ended needs one more round, if a signal kept this one from cleaning up.
+        if code == 0 or (has_ended and (code > 0 or last_round)):
             return
+        last_round = has_ended
         ended = signal.Signals(-code).name if code < 0 else f"code {code}"
         logger.warning("the broker was ended by %s and is started again", ended)
         if time.monotonic() - began > _LONGEST_PAUSE_SECONDS:
             pause = _PAUSE_SECONDS
-        _wait_for(options.parent, pause)
+        _is_over(options.parent, pause)
         pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
+
+
+def _serve_and_exit(options: argparse.Namespace) -> NoReturn:
+    """The child's whole life; nothing of it returns to its parent's code, and its socket stays."""
+    try:
+        _serve(options)
+    except BaseException:
+        logger.exception("the broker cannot serve")
+        os._exit(1)
+    os._exit(0)
 
 
 def _serve(options: argparse.Namespace) -> None:
@@ -88,10 +100,11 @@ def _uid(account: str) -> int:
     return int(account) if account.isdigit() else pwd.getpwnam(account).pw_uid
 
 
-def _wait_for(pidfd: int, seconds: float) -> None:
+def _is_over(pidfd: int, seconds: float) -> bool:
+    """Wait so long for the end of a process; whether it came."""
     looking = select.poll()
     looking.register(pidfd, select.POLLIN)
-    looking.poll(seconds * 1000)
+    return bool(looking.poll(seconds * 1000))
 
 
 def _log() -> None:

@@ -14,8 +14,15 @@ SANDBOX_IMAGE = envstr("SANDBOX_IMAGE", "ruv-sandbox")
 SANDBOX_RUNTIME = envstr("SANDBOX_RUNTIME", "")
 SANDBOX_POOL_MOST = envint("SANDBOX_POOL_MOST", 4 * _CORES)
 SANDBOX_CONCURRENCY = envint("SANDBOX_CONCURRENCY", 2 * _CORES, least=1)
-# Those that wait, run, serve a tool and go, with room for a crowd at each of them.
-SANDBOX_MOST = envint("SANDBOX_MOST", 4 * (SANDBOX_POOL_MOST + SANDBOX_CONCURRENCY), least=1)
+# Half of the memory for the programs that run or wait for input; each may use all its limit.
+_MEMORY_BYTES = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+_WAITING_FIT = _MEMORY_BYTES // 2 // LIMITS.memory_bytes - SANDBOX_CONCURRENCY
+WAITING_MOST = envint("WAITING_MOST", max(1, min(8 * _CORES, _WAITING_FIT)))
+# Programs that wait for input, and those that are started, run, serve a tool and go, with room for
+# a crowd at each of them.
+SANDBOX_MOST = envint(
+    "SANDBOX_MOST", WAITING_MOST + 4 * (SANDBOX_POOL_MOST + SANDBOX_CONCURRENCY), least=1
+)
 SANDBOX_REUSE = envchoice("SANDBOX_REUSE", "never", ["never", "person", "anyone"])
 SANDBOX_REUSE_MOST = envint("SANDBOX_REUSE_MOST", 50, least=1)
 SANDBOX_REUSE_SECONDS = envfloat("SANDBOX_REUSE_SECONDS", 600)

@@ -97,10 +97,7 @@ POLICY_PROFILE = envstr("POLICY_PROFILE", "default")
 RUN_RATE = envrate("RUN_RATE", "20/m")
 TOOL_RATE = envrate("TOOL_RATE", "60/m")
 RUN_CONCURRENCY_PER_USER = envint("RUN_CONCURRENCY_PER_USER", 1, least=1)
-# Half of the memory for the programs that wait or compute: each may use all that one is given.
-_MEMORY_BYTES = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-_WAITING_FIT = _MEMORY_BYTES // 2 // LIMITS.memory_bytes - SANDBOX_CONCURRENCY
-WAITING_MOST = envint("WAITING_MOST", max(1, min(8 * CORES, _WAITING_FIT)))
+WAITING_MOST: int = sandbox.WAITING_MOST
 WAITING_PER_USER = envint("WAITING_PER_USER", 2, least=1)
 WAITING_PER_NETWORK = envint("WAITING_PER_NETWORK", max(1, WAITING_MOST // 2), least=1)
 WAITING_FLOOR_SECONDS = envfloat("WAITING_FLOOR_SECONDS", 20, least=1)

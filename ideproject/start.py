@@ -43,8 +43,8 @@ _USES_SANDBOXES: Final = frozenset({"serve", "worker", "execute", "maintain", "s
 _READS_FILES: Final = frozenset({"execute", "policy_dry_run"})
 # These write into the checkout, which the server's account may not.
 _OF_DEVELOPERS: Final = frozenset({"makemigrations", "squashmigrations", "startapp"})
-_BROKER_VARIABLES: Final = ("DOCKER_", "SANDBOX_", "LIMIT_", "LC_")
-_BROKER_NAMES: Final = frozenset({"PATH", "LANG", "TZ", "XDG_RUNTIME_DIR"})
+_BROKER_VARIABLES: Final = ("DOCKER_", "SANDBOX_", "LIMIT_", "LC_", "PYTHON")
+_BROKER_NAMES: Final = frozenset({"PATH", "LANG", "TZ", "XDG_RUNTIME_DIR", "WAITING_MOST"})
 _SOCKETS: Final = Path("/run/cloister")
 _WAITING_MOST: Final = 64
 
