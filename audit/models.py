@@ -180,10 +180,12 @@ class RecordUse(models.Model):
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL,
-        models.CASCADE,
+        # The deletion of an account locks the account first, and an execution that ends locks this
+        # row first: with a cascade, each would wait for the other. The row has nothing personal and goes with the day.
+        models.DO_NOTHING,
         primary_key=True,
         related_name="+",
-        db_constraint=False,  # an account may be deleted while an execution of it ends
+        db_constraint=False,
     )
     day = models.DateField()
     bytes = models.BigIntegerField()

@@ -60,6 +60,11 @@ def count(execution_id: str | UUID, more: int) -> None:
         )
 
 
+def remove_old() -> None:
+    """Remove what was counted on earlier days."""
+    RecordUse.objects.filter(day__lt=_today()).delete()
+
+
 def is_used_up(user: User | None) -> bool:
     """Whether the account has made all the records that it may make today."""
     most = settings.RECORD_BYTES_PER_DAY

@@ -14,7 +14,7 @@ from pathlib import Path
 # Those of sandbox/assemble.sh; what the driver does by itself (PIE, linking) is left to it.
 OPTIMISATION = [
     *("-O2", "-fno-optimize-sibling-calls", "-fno-strict-aliasing"),
-    "--param=max-inline-recursive-depth-auto=2",
+    *("--param=max-inline-recursive-depth-auto=2", "--param=min-pagesize=0"),
 ]
 _FLAGS = [
     *("-std=gnu17", "-Wall", "-Werror", "-Wno-unused-result", "-Wno-trigraphs"),

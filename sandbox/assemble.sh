@@ -25,15 +25,15 @@ mkdir -p "$out/lib" "$out/usr/lib" "$out$tools/link" "$out$tools/include" \
     "$out/work" "$out/build" "$out/proc" "$out/sys" "$out/dev"
 
 # Hardening and warnings; no flag ever comes from a request. FORTIFY_SOURCE needs optimisation, and
-# -O1 makes recursion up to five times slower than -O2. The three options behind that keep the place
-# of a crash exact, type punning defined, and the compile of recursive functions short (decision
-# 0075). The -Wno: glibc's FORTIFY attributes would refuse every unchecked scanf; trigraphs are not
+# -O1 makes recursion up to five times slower than -O2. The four options behind that keep the place
+# of a crash exact, type punning defined, the compile of recursive functions short, and a constant
+# address a matter of the run (decision 0075). The -Wno: glibc's FORTIFY attributes would refuse every unchecked scanf; trigraphs are not
 # replaced in gnu17, so a "what??!" is no reason to refuse a program; gcc warns of every strncat that
 # shortens a text, which is what it is for; and gcc does not know #pragma STDC, which the policy
 # allows where it refuses the others. -g1 costs no measurable time and tells the line of a refused
 # call; lines.c reads version 4 of its table.
 flags="-std=gnu17 -O2 -fno-optimize-sibling-calls -fno-strict-aliasing
- --param=max-inline-recursive-depth-auto=2
+ --param=max-inline-recursive-depth-auto=2 --param=min-pagesize=0
  -Wall -Werror -Wno-unused-result -Wno-trigraphs -Wno-stringop-truncation -Wno-unknown-pragmas -Wtrampolines
  -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fPIE -fstack-protector-strong -fstack-clash-protection
  -fno-ident -g1 -gdwarf-4 -fmax-errors=20 -fdiagnostics-color=never

@@ -276,7 +276,7 @@ def test_a_training_draws_its_curve_while_it_runs(somebody, look):
     expect(somebody.locator("#terminal-text")).to_contain_text("go on?")
     somebody.get_by_role("tab", name="Training").click()
     expect(somebody.locator("#plot .plot")).to_have_attribute("data-state", "drawn")
-    expect(somebody.locator("#status")).to_contain_text("Running")
+    expect(somebody.locator("#status")).to_contain_text("Waiting for input")
     look("training")
     somebody.get_by_role("tab", name="Terminal").click()
     somebody.locator("#terminal").click()

@@ -19,7 +19,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from accounts import known
-from audit import notify, retention, rounds, upkeep
+from audit import notify, quota, retention, rounds, upkeep
 from executor import dispatch
 from executor.pool import reap
 from ideproject import logs
@@ -62,6 +62,7 @@ def _seal() -> str:
 
 
 def _prune() -> str:
+    quota.remove_old()
     removed = [
         f"{retention.prune(one, one.days)} of “{one.name}” older than {one.days} days"
         for one in retention.CATEGORIES.values()

@@ -6,8 +6,7 @@
 int main(void)
 {
     puts("before");
-    volatile int *volatile nowhere = (volatile int *)8;
-    *nowhere = 1;
+    *(volatile int *)8 = 1;
     puts("ESCAPED");
     return 0;
 }
