@@ -181,7 +181,8 @@ class RecordUse(models.Model):
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL,
         # The deletion of an account locks the account first, and an execution that ends locks this
-        # row first: with a cascade, each would wait for the other. The row has nothing personal and goes with the day.
+        # row first: with a cascade, each would wait for the other. The row has nothing personal and
+        # goes with the day.
         models.DO_NOTHING,
         primary_key=True,
         related_name="+",

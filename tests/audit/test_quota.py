@@ -110,14 +110,20 @@ def sender(user):
     return dispatch.Sender(user, "page")
 
 
-def test_no_limit_is_a_setting_and_a_deleted_account_leaves_no_count(submit, alice, settings):
+def test_no_limit_is_a_setting_and_a_deleted_account_leaves_no_count(
+    submit, alice, settings, monkeypatch
+):
     settings.RECORD_BYTES_PER_DAY = 0
     submit(alice)
     assert not quota.is_used_up(alice)
     execution = Execution.objects.get()
     alice.delete()
-    assert not RecordUse.objects.exists()
+    counted = RecordUse.objects.get().bytes
     quota.count(execution.pk, 1)
+    assert RecordUse.objects.get().bytes == counted
+    tomorrow = datetime.now(UTC).date() + timedelta(days=1)
+    monkeypatch.setattr(quota, "_today", lambda: tomorrow)
+    quota.remove_old()
     assert not RecordUse.objects.exists()
 
 
