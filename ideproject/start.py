@@ -91,6 +91,8 @@ def _as_root(arguments: list[str], command: str) -> None:
     hand_over(data, server)
     if command == "backup":
         _make_for(arguments[2:], server)
+    if command == "ensure_admin":
+        _restrict_output()
     show(_needs(arguments, command, data), server)
     environment = {
         name: value for name, value in os.environ.items() if not name.startswith("DOCKER_")
@@ -140,6 +142,16 @@ def _make_for(arguments: list[str], server: Account) -> None:
         if not one.startswith("-") and not folder.exists() and folder.parent.is_dir():
             folder.mkdir(mode=0o700)
             os.chown(folder, server.uid, server.gid)
+
+
+def _restrict_output() -> None:
+    """Close a log of root's to other accounts: the first password is written there.
+
+    The account that writes it may not change the mode; see ``accounts.first_password``.
+    """
+    status = os.fstat(sys.stdout.fileno())
+    if stat.S_ISREG(status.st_mode) and status.st_uid == 0:
+        os.fchmod(sys.stdout.fileno(), status.st_mode & 0o700)
 
 
 def _enter_working_folder() -> None:

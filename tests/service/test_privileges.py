@@ -7,15 +7,17 @@ import re
 import shutil
 import signal
 import socket
+import sqlite3
 import stat
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from executor.container import Engine, SandboxConfig
-from tests.service.serving import PROJECT, Person, eventually, printed
+from tests.service.serving import PROJECT, Person, Server, copy_of, eventually, printed
 
 pytestmark = [
     pytest.mark.docker,
@@ -196,6 +198,18 @@ def test_roots_commands_leave_nothing_of_roots_in_the_data_folder(server, tmp_pa
     owner = int(status(server.pid)["Uid"].split()[0])
     for folder, folders, files in os.walk(server.data):
         assert {os.lstat(Path(folder, one)).st_uid for one in (".", *folders, *files)} == {owner}
+
+
+def test_roots_log_gets_the_first_password_and_is_closed_to_others(house, tmp_path):
+    data = copy_of(house, tmp_path / "data")
+    with closing(sqlite3.connect(data / "cloister.sqlite3")) as database, database:
+        database.execute("UPDATE auth_user SET is_superuser = 0")
+    log = tmp_path / "log"
+    with log.open("w") as writing:
+        ran = Server(data).manage("ensure_admin", stdout=writing)
+    assert ran.returncode == 0, ran.stderr
+    assert re.search(r"Administrator: admin  password: \S{16}  ", log.read_text())
+    assert stat.S_IMODE(log.stat().st_mode) == 0o600
 
 
 def test_checkout_in_a_closed_folder_serves_and_roots_data_changes_hands(house, tmp_path):
