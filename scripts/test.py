@@ -127,7 +127,8 @@ class Run:
         if not batch.is_pytest:
             return list(batch.arguments)
         cache = f"cache_dir={self._cache(batch)}"
-        return [sys.executable, "-m", "pytest", *batch.arguments, "-o", cache]
+        slowest = ("--durations=10", "--durations-min=5")
+        return [sys.executable, "-m", "pytest", *batch.arguments, *slowest, "-o", cache]
 
     def _cache(self, batch: Batch) -> Path:
         return self._folder / f"{batch.name}-cache"
