@@ -1,4 +1,4 @@
-"""The settings that say what a sandbox is: read by the server, and by the broker alone."""
+"""The settings that define a sandbox. The broker reads these and no others."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SANDBOX_IMAGE = envstr("SANDBOX_IMAGE", "ruv-sandbox")
 SANDBOX_RUNTIME = envstr("SANDBOX_RUNTIME", "")
 SANDBOX_POOL_MOST = envint("SANDBOX_POOL_MOST", 4 * _CORES)
 SANDBOX_CONCURRENCY = envint("SANDBOX_CONCURRENCY", 2 * _CORES, least=1)
-# Those that wait, run, serve a tool and go, with room for a crowd at each of them.
+# Warm, running and ending sandboxes and those of tools, with room for a crowd of each.
 SANDBOX_MOST = envint("SANDBOX_MOST", 4 * (SANDBOX_POOL_MOST + SANDBOX_CONCURRENCY), least=1)
 SANDBOX_REUSE = envchoice("SANDBOX_REUSE", "never", ["never", "person", "anyone"])
 SANDBOX_REUSE_MOST = envint("SANDBOX_REUSE_MOST", 50, least=1)
@@ -23,7 +23,7 @@ SANDBOX_ALLOW_UNVALIDATED = envbool("SANDBOX_ALLOW_UNVALIDATED", False)
 
 
 def sandbox_config(image: str, walls: frozenset[str]) -> SandboxConfig:
-    """What every sandbox of this site is made of."""
+    """Return the configuration of every sandbox of this site."""
     return SandboxConfig(
         limits=LIMITS,
         image=image,

@@ -95,7 +95,7 @@ def test_dropping_the_journal_as_well_does_not_help(two_seals, seal, attacker, v
     code, said = verify()
     assert code == 1
     assert "entries are missing" in said
-    assert "was inserted: the journal does not know it" in said
+    assert "was inserted: the journal has no entry for it" in said
 
 
 @pytest.mark.parametrize(
@@ -189,7 +189,7 @@ def test_inserted_record_is_found_and_not_sealed(two_seals, attacker, verify, se
     )
     code, said = verify()
     name = "execution 00000000-0000-0000-0000-000000000001"
-    assert (code, f"{name} was inserted: the journal does not know it" in said) == (1, True)
+    assert (code, f"{name} was inserted: the journal has no entry for it" in said) == (1, True)
     with pytest.raises(Refused, match=name):
         seal()
 
@@ -213,8 +213,8 @@ def test_reattributed_record_is_found_and_not_sealed(
     if not ended:
         recorder.ended(execution.pk, outcome())
     code, said = verify()
-    assert (code, f"execution {execution.pk} changed: who sent it" in said) == (1, True)
-    with pytest.raises(Refused, match="who sent it"):
+    assert (code, f"execution {execution.pk} changed: its sender" in said) == (1, True)
+    with pytest.raises(Refused, match="its sender"):
         seal()
 
 
@@ -237,7 +237,7 @@ def test_execution_that_somebody_else_ended_is_found(seal, record, attacker, fin
     seal()
     execution = record()
     attacker("UPDATE audit_execution SET state = 'ended', status = 'success', ended = created")
-    assert findings() == [f"execution {execution.pk} changed: its state is not what was recorded"]
+    assert findings() == [f"execution {execution.pk} changed: its state differs from the journal"]
 
 
 def test_unsealed_decisions_and_pauses_are_covered(refuse, alice, seal, rita, attacker, settings):

@@ -183,7 +183,7 @@ def test_a_record_with_a_time_that_is_still_to_come_is_named(sealed, attacker, f
         [one.pk.hex],
     )
     forged, early = findings()
-    assert forged == f"execution {one.pk} changed: its state is not what was recorded"
+    assert forged == f"execution {one.pk} changed: its state differs from the journal"
     assert early.startswith(f"execution {one.pk} has a time that is still to come")
 
 
@@ -193,7 +193,7 @@ def test_a_removal_that_nobody_signed_is_named_even_once_it_is_sealed(
     forged = Removal.objects.create(what="pruned", records="execution x", from_seal=1, key="00")
     unsigned = f"removal {forged.pk} is not signed with a trusted key"
     assert findings() == [
-        f"removal {forged.pk} was inserted: the journal does not know it",
+        f"removal {forged.pk} was inserted: the journal has no entry for it",
         unsigned,
     ]
     accept("a test")

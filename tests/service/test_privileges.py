@@ -144,7 +144,7 @@ def test_killed_broker_is_started_again_and_a_running_program_goes_on(serve):
         socket_.send("stdin", data="ada\n")
         assert socket_.result()["status"] == "success"
         assert printed(socket_.run(HELLO)) == "hello\n"
-        assert "ended by SIGKILL and is started again" in server.log()
+        assert "ended by SIGKILL; starting it again" in server.log()
         for pid in brokers(server):  # and with what starts it, it is gone for good
             os.kill(pid, signal.SIGKILL)
         lost = eventually(lambda: _unreachable(socket_))

@@ -27,7 +27,7 @@ class Command(BaseCommand):
     help = "Copy database and keys into a new folder, while the server runs."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("folder", type=Path, help="a folder that is not there yet, or empty")
+        parser.add_argument("folder", type=Path, help="a new or empty folder")
 
     def handle(self, *args: Any, folder: Path, **options: Any) -> None:
         if connection.vendor != "sqlite":
