@@ -1,6 +1,6 @@
 """Alert administrators when the records were changed outside of the server.
 
-The head file keeps the alarm, because whoever changes the database can delete a violation. It
+The head file keeps the alarm, because a user with access to the database can delete a violation. It
 lasts until the records fit again or an administrator accepts them; each different finding becomes
 one critical violation, which is reported like an escape attempt.
 """

@@ -2,7 +2,7 @@
 
 Theory of operation
 -------------------
-Someone who can write the database can make any row say anything, and delete the rest. So the
+A user who can write the database can change and delete any row. So the
 server keeps the number and the digest of the newest seal, and of the newest journal entry (see
 :mod:`audit.journal`), in a file of its own. The file only grows: one line for each step.
 
@@ -13,7 +13,7 @@ and decides: see ``journal`` for entries; an announced seal is stored again as i
 (:mod:`audit.seals`), from the file of the same name with ``.pending``.
 
 All processes on one data folder share one head file and take turns by a lock. Each remembers how
-far it has read. ``compact`` replaces a long file by a short one that says the same.
+far it has read. ``compact`` replaces a long file by a short one with the same state.
 
 Lines are words with spaces between::
 

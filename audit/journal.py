@@ -7,7 +7,7 @@ that writes records adds an entry for each: *begun* has the leaf of what is fixe
 commit on (who sent it, and what), *settled* the leaf of the whole record. An entry has the next
 number of its chain and the digest of the entry before; the last entry of a transaction is
 signed. Whoever writes the database without the key can make no entry and change none; a deleted
-entry leaves a gap, and a missing end is shorter than the head file says
+entry leaves a gap, and the head file shows a missing end
 (:mod:`audit.head_file`).
 
 Each head file has a chain of its own, because processes that share one file can take turns by its
@@ -16,8 +16,8 @@ PostgreSQL their commits do not wait for each other.
 
 Entries are announced in the head file before the commit and confirmed after it. An announced
 entry that the database does not have, after a crash or a failed commit, gets a *void* entry
-behind it, so that every gap is explained. Once a record is sealed, nobody needs its entries any
-more: :func:`compact` writes those that are needed once more behind a *floor* and removes the rest.
+after it, so that every gap is explained. The entries of sealed records have no further use:
+:func:`compact` copies the entries that are still needed behind a *floor* and removes the rest.
 """
 
 from __future__ import annotations

@@ -95,7 +95,7 @@ class BrokeredEngine(SandboxEngine):
                 connection.close()
             logger.warning("the broker does not answer “%s”: %s", verb, error or "it has ended")
             raise _unreachable() from error
-        # The broker hangs up on whoever asks what it refuses.
+        # The broker closes the connection after a refusal.
         if answer.get("error") != "broker-refused" and len(self._idle) < _IDLE_MOST:
             self._idle.append(connection)
         else:

@@ -30,7 +30,7 @@ OWNER_LABEL: Final = "io.cloister.owner"
 
 _READY_TIMEOUT_SECONDS = 15
 
-# The containers of this process that somebody still holds. Shared by all engines: a container's
+# The containers of this process that are still in use. Shared by all engines: a container's
 # label names the process, not the object that made it.
 _wanted: set[str] = set()
 
@@ -138,7 +138,7 @@ class SandboxEngine(abc.ABC):
     def discard(self, name: str) -> bool:
         """Try to remove a container; return whether it worked.
 
-        One that stays is nobody's from now on, and the next ``reap`` tries it again.
+        A container that stays has no owner from now on, and the next ``reap`` tries again.
         """
         try:
             self.remove(name)

@@ -15,7 +15,7 @@ with the CPU quota of one; nothing starts beside them, and each has no more than
 is left of its run time. That is the bound of the overcommitment, of CPU and of memory.
 
 While executions queue, a waiting program that stands in their way (it holds a place, or
-nobody else may give one back) has only ``WAITING_FLOOR_SECONDS``. These are added up over
+no other program may give one back) has only ``WAITING_FLOOR_SECONDS``. These are added up over
 all its waits: typing something now and then does not buy more.
 """
 

@@ -98,8 +98,8 @@ class Policy:
         ``files`` holds the whole project by path relative to its root; the
         sources among them and whatever they include are read as C. The program
         starts in the folder of ``main``. At most ``MOST_PER_RULE`` violations of
-        each rule and ``MOST_REPORTED`` in all are reported, and the last one of a
-        rule says so where more were left out.
+        each rule and ``MOST_REPORTED`` in all are reported; the last one of a rule
+        notes if more were left out.
         """
         code, size = _read(files, limits.source_bytes)
         if size > limits.source_bytes:
@@ -162,7 +162,7 @@ def _position(violation: Violation) -> tuple[str, int, int, str]:
 def _shortened(found: list[Violation], cut: set[str]) -> list[Violation]:
     """Return at most ``MOST_REPORTED`` of ``found``, at least one of each rule.
 
-    The last one of a rule that lost some, here or before (``cut``), says so.
+    The last violation of a rule notes any that were left out here or before (``cut``).
     """
     places = list(range(len(found)))
     if len(found) > MOST_REPORTED:

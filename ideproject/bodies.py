@@ -2,7 +2,7 @@
 
 Theory of operation
 -------------------
-Twisted keeps a body in a temporary file until it is complete, and only then tells the
+Twisted keeps a body in a temporary file until it is complete, and only then calls the
 application: without this, anybody could fill the disk by sending one.
 
 When the headers are complete, a body that is declared larger than the largest one is
