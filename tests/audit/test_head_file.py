@@ -87,7 +87,7 @@ def test_server_does_not_sign_records_that_were_rewritten_under_dropped_seals(
     assert "seal 2: is missing, and the head file knows it" in said
 
 
-def test_dropping_the_journal_as_well_does_not_help(two_seals, seal, attacker, verify):
+def test_dropped_journal_and_seals_are_found(two_seals, seal, attacker, verify):
     for statement in (*STATEMENTS_OF_A_FORGER, "DELETE FROM audit_journalentry"):
         attacker(statement)
     with pytest.raises(Refused):
@@ -233,7 +233,7 @@ def test_changed_unsealed_record_is_found(two_seals, attacker, findings, change)
     assert f"execution {two_seals.pk} changed" in "\n".join(findings())
 
 
-def test_execution_that_somebody_else_ended_is_found(seal, record, attacker, findings):
+def test_execution_ended_by_an_attacker_is_found(seal, record, attacker, findings):
     seal()
     execution = record()
     attacker("UPDATE audit_execution SET state = 'ended', status = 'success', ended = created")
@@ -256,7 +256,7 @@ def test_unsealed_decisions_and_pauses_are_covered(refuse, alice, seal, rita, at
     assert sum(name.startswith("decision") for name in named) == 2
 
 
-def test_deleting_an_account_changes_nothing_that_is_found(two_seals, alice, findings, seal):
+def test_deleting_an_account_causes_no_finding(two_seals, alice, findings, seal):
     alice.delete()
     assert findings() == []
     seal()
@@ -416,7 +416,7 @@ def test_anchors_of_seals_that_a_restore_lost_are_no_finding_once_accepted(
     assert verify()[0] == 0
 
 
-def test_acceptance_that_nobody_signed_gives_up_no_seal(two_seals, seal, attacker, findings):
+def test_unsigned_acceptance_gives_up_no_seal(two_seals, seal, attacker, findings):
     Removal.objects.create(
         what=What.ACCEPTED,
         records="head was seal 2 x\nhead is seal 1 x",

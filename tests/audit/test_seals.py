@@ -331,7 +331,7 @@ def test_a_seal_that_went_from_the_middle_is_missed(another, attacker, findings)
     assert findings()[0] == "seal 2: is missing; the next that is there is seal 3"
 
 
-def test_an_end_that_was_cut_off_is_missed_by_head_file_and_anchors(another, attacker, findings):
+def test_head_file_and_anchors_reveal_dropped_newest_seals(another, attacker, findings):
     second = another()
     anchors = {1: Seal.objects.get(number=1).digest(), 2: second.digest()}
     assert findings(anchors) == []

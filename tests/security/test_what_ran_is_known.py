@@ -27,7 +27,7 @@ def run(executor, files, **options):
 
 
 @pytest.mark.parametrize("more", [{}, {"b.c": "int b;\n"}], ids=["early", "plain"])
-def test_two_programs_in_an_included_file_are_two_and_the_file_is_named(sandbox, more):
+def test_included_file_changes_the_code_hash_and_is_named(sandbox, more):
     outcomes = [
         run(sandbox, {"main.c": INCLUDES, "d.csv": f'puts("{word}");', "e.csv": ""} | more)
         for word in ("one", "two")

@@ -112,13 +112,13 @@ BAD = {
 
 
 @pytest.mark.parametrize("message", BAD.values(), ids=BAD)
-def test_broker_refuses_what_is_no_request_of_ours_and_hangs_up(broker, message):
+def test_broker_refuses_malformed_request_and_closes_the_connection(broker, message):
     answer, is_open = asked(broker, message)
     assert answer["error"] == "broker-refused"
     assert not is_open
 
 
-def test_broker_answers_after_all_that(broker):
+def test_broker_answers_after_refused_requests(broker):
     assert asked(broker, words(verb="ping")) == ({"answer": "pong"}, True)
 
 
@@ -159,7 +159,7 @@ def test_attached_stream_reaches_the_container_and_no_api(broker):
     eventually(lambda: name not in [container_name(one) for one in engine.sandboxes()])
 
 
-def test_sandboxes_and_so_their_memory_are_bounded(broker):
+def test_broker_limits_sandboxes(broker):
     engine = BrokeredEngine(SandboxConfig(), broker, "standard")
     names = [f"sandbox_{secrets.token_hex(6)}" for _ in range(MOST + 1)]
     streams = [engine.start(name)[0] for name in names[:MOST]]
@@ -195,7 +195,7 @@ def test_a_container_that_is_not_ours_stays(broker):
         client.remove_container(made, force=True)
 
 
-def test_what_a_client_left_is_removed_when_its_process_has_ended(broker):
+def test_broker_removes_sandboxes_of_an_ended_client(broker):
     """As a server that is killed does; its label names its process, whatever it claims."""
     name = f"sandbox_{secrets.token_hex(6)}"
     reading, writing = os.pipe()

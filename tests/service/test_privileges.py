@@ -184,7 +184,7 @@ def test_ended_server_leaves_no_broker_no_socket_and_no_sandbox(serve, sign):
     assert not server.sandboxes()
 
 
-def test_roots_commands_leave_nothing_of_roots_in_the_data_folder(server, tmp_path):
+def test_commands_of_root_leave_no_files_of_root_in_the_data_folder(server, tmp_path):
     program = tmp_path / "hello.c"
     program.write_text(HELLO)
     program.chmod(0o600)  # of root's, in a folder of root's
@@ -231,7 +231,7 @@ def test_checkout_in_a_closed_folder_serves_and_roots_data_changes_hands(house, 
     assert stat.S_IMODE(closed.stat().st_mode) == 0o700
 
 
-def test_data_folder_that_is_not_cloisters_alone_changes_no_hands():
+def test_shared_data_folder_keeps_its_owner():
     ran = subprocess.run(
         [sys.executable, "manage.py", "check"],
         cwd=PROJECT,

@@ -83,7 +83,7 @@ def crowded(serve):
     )
 
 
-def test_who_waits_in_the_way_of_others_has_less_time_and_is_told_why(crowded):
+def test_waiting_program_that_blocks_others_gets_less_time_and_a_reason(crowded):
     alice, bob, charlie = (Person(crowded, name).log_in() for name in ("alice", "bob", "charlie"))
     with alice.socket() as first, bob.socket() as second, charlie.socket() as third:
         wait_for_input(first)

@@ -131,7 +131,7 @@ def test_the_corpus_is_as_large_as_it_has_to_be():
     assert len(CORPUS) >= 500
 
 
-async def test_an_early_compiler_says_what_the_check_says():
+async def test_early_compiler_gives_the_verdict_of_the_check():
     async with executor() as ours:
         checks = await checked(ours, CORPUS)
         verdicts = await side_by_side(
@@ -146,7 +146,7 @@ async def test_an_early_compiler_says_what_the_check_says():
     assert len(CORPUS) - len(silent) > len(KINDS) * 4
 
 
-async def test_a_second_file_and_the_sanitizers_say_what_the_check_says(kinds_as_files):
+async def test_second_file_and_sanitizers_get_the_verdict_of_the_check(kinds_as_files):
     async with executor() as ours:
         checks = await checked(ours, kinds_as_files)
         sanitized = await checked(ours, kinds_as_files, sanitize=True)

@@ -29,7 +29,7 @@ def test_message_is_placed_in_the_innermost_file_of_the_user():
     assert [(one.file, one.line) for one in found[:2]] == [("helper.h", 2), ("main.c", 7)]
 
 
-def test_timeout_tells_the_share_of_a_core_and_that_files_may_be_incomplete():
+def test_timeout_names_the_share_of_a_core_and_incomplete_files():
     status, message = verdict.run_ending("timeout", {}, Limits())
     assert status is Status.TIMEOUT
     assert message.startswith("Stopped: exceeded the 10 s time limit.")
