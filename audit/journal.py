@@ -6,7 +6,7 @@ A record waits for its seal for some minutes. Until then the journal covers it. 
 that writes records adds an entry for each: *begun* has the leaf of what is fixed from the first
 commit on (who sent it, and what), *settled* the leaf of the whole record. An entry has the next
 number of its chain and the digest of the entry before; the last entry of a transaction is
-signed. Whoever writes the database without the key can make no entry and change none; a deleted
+signed. Without the key, a user of the database can neither make nor change an entry; a deleted
 entry leaves a gap, and the head file shows a missing end
 (:mod:`audit.head_file`).
 

@@ -3,7 +3,7 @@
 Theory of operation
 -------------------
 Twisted keeps a body in a temporary file until it is complete, and only then calls the
-application: without this, anybody could fill the disk by sending one.
+application: without this module, anyone could fill the disk by sending one.
 
 When the headers are complete, a body that is declared larger than the largest one is
 refused. A small one is taken. For any other, and for one without a length, the connection

@@ -144,7 +144,7 @@ def test_refused_attempt_raises_no_other_counter(client, dora, settings):
     for _ in range(20):
         assert attempt(client, "dora", REMOTE_ADDR=STRANGE).status_code == 429
     assert used("login-pair", f"{STRANGE}\0dora") == used("login-name", "dora") == 0
-    # Nor does a name that is refused from this address use up what the address has left.
+    # A name that is refused from this address does not use up the address's own limit either.
     for _ in range(9):
         attempt(client, "dora", REMOTE_ADDR="203.0.113.8")
     assert used("login-network", "203.0.113.8") == used("login-name", "dora") == 3

@@ -44,7 +44,7 @@ def ran(record, outcome, alice):
 
 @pytest.fixture
 def verify(capsys):
-    """Runs ``audit verify``; its exit code and what it printed."""
+    """Run ``audit verify``; return its exit code and its output."""
 
     def _verify():
         try:

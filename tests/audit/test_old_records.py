@@ -1,4 +1,4 @@
-"""Records that version 0.2 wrote and sealed are still what was sealed."""
+"""Records that version 0.2 wrote and sealed still match their seals."""
 
 import json
 import os

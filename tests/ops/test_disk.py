@@ -1,4 +1,4 @@
-"""A reserve of the disk is kept: users are refused, administrators are told before."""
+"""The server keeps a reserve of the disk: it warns administrators, then refuses users."""
 
 import pytest
 from prometheus_client import generate_latest
@@ -18,7 +18,7 @@ def nobody_was_told(monkeypatch):
 
 @pytest.fixture
 def full(settings):
-    """The reserve is larger than what is free on this machine."""
+    """The reserve is larger than the free space of this machine."""
     settings.DISK_RESERVE_BYTES = 2 * disk.free_bytes()
 
 

@@ -9,7 +9,7 @@ from executor.submission import Submission
 pytestmark = pytest.mark.docker
 
 INCLUDES = '#include <stdio.h>\nint main(void) {\n#include "d.csv"\n}\n'
-# The comment is longer than what is looked through for includes before the compile.
+# The comment is longer than the text that is searched for includes before the compile.
 HIDES = f'#include /*{"x" * 500}*/ "d.csv"\nint main(void) {{ return f(); }}\n'
 READS = """\
 #include <stdio.h>

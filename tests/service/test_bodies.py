@@ -1,4 +1,4 @@
-"""What a request brings has a bound, in all and also for those who are not logged in."""
+"""Request bodies are limited, in total and for clients without a log-in."""
 
 import json
 import socket

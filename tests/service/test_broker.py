@@ -150,7 +150,7 @@ def test_attached_stream_reaches_the_container_and_no_api(broker):
         received += data
     assert b"HTTP/" not in received
     assert b"ServerVersion" not in received
-    # The engine has closed its half: it says nothing more on this connection, whatever comes.
+    # The engine has closed its half: it sends nothing more on this connection.
     with suppress(BrokenPipeError):
         stream.sendall(HTTP)
     assert stream.recv(4096) == b""
@@ -173,7 +173,7 @@ def test_broker_limits_sandboxes(broker):
     assert names[MOST] not in there
     for stream in streams:
         stream.close()
-    # They went by themselves, and nobody told the broker: it looks before it refuses.
+    # They ended by themselves without a request: the broker checks before it refuses.
     eventually(lambda: not set(names) & {container_name(one) for one in engine.sandboxes()})
     stream, _ = engine.start(names[MOST])
     stream.close()
@@ -222,7 +222,7 @@ def test_a_flood_of_connections_and_requests_waits_and_ends_nothing(broker):
         connection.settimeout(PATIENCE_SECONDS)
         connection.connect(broker)
         opened.append(connection)
-    # Those beyond the bound are closed; nobody of the others is answered out of turn.
+    # The broker closes connections beyond the limit and answers the others in order.
     for connection in opened:
         with suppress(OSError):
             connection.send(words(verb="ping"))

@@ -1,4 +1,4 @@
-"""The server serves as nobody much: what root starts gives up everything that root has."""
+"""A server that root starts gives up all rights of root."""
 
 import os
 import pickle
@@ -145,7 +145,7 @@ def test_killed_broker_is_started_again_and_a_running_program_goes_on(serve):
         assert socket_.result()["status"] == "success"
         assert printed(socket_.run(HELLO)) == "hello\n"
         assert "ended by SIGKILL; starting it again" in server.log()
-        for pid in brokers(server):  # and with what starts it, it is gone for good
+        for pid in brokers(server):  # without its parent, the broker stays away
             os.kill(pid, signal.SIGKILL)
         lost = eventually(lambda: _unreachable(socket_))
         assert "the broker, which starts sandboxes, does not answer" in lost["message"]
@@ -226,7 +226,7 @@ def test_checkout_in_a_closed_folder_serves_and_roots_data_changes_hands(house, 
     assert database.st_uid != 0
     assert stat.S_IMODE(database.st_mode) == 0o600
     assert stat.S_IMODE((checkout / "var").stat().st_mode) == 0o700
-    # Its owner may have put these there, so that root gives away what is not the folder's.
+    # Its owner may have planted these, so that root gives away foreign files.
     assert outside.stat().st_uid == 0
     assert stat.S_IMODE(closed.stat().st_mode) == 0o700
 

@@ -15,7 +15,7 @@ int main() { printf("ready? "); getchar(); puts("go"); for (volatile int i = 0;;
 
 
 def wait_for_input(socket, source=ASKS):
-    """Start a program and wait until the server says that it waits; the message."""
+    """Start a program; return the message that it waits for input."""
     socket.start(source, interactive=True)
     return socket.until("waiting")[-1]
 

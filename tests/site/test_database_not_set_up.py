@@ -1,4 +1,4 @@
-"""A command before the first start, or after an upgrade, says what to do."""
+"""A command before the first start, or after an upgrade, names the next step."""
 
 import os
 import sqlite3

@@ -1,4 +1,4 @@
-"""What a user is told about how a program ended, and where the compiler's messages are placed."""
+"""The sentences about a program's result, and the places of the compiler's messages."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from executor.limits import Limits
 from executor.outcome import Status
 from executor.submission import Submission
 
-# gcc tells of stdio.h, too, where printf was declared first.
+# gcc also names stdio.h, where printf was declared first.
 DECLARED_AGAIN = "#include <stdio.h>\n\nvoid *printf(int);\nint main(void) { return 0; }\n"
 
 

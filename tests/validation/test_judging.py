@@ -1,4 +1,4 @@
-"""Validation holds up nobody: in turn for each account, bounded, and in processes that end."""
+"""Validation delays no other account: in order, bounded, and in processes that end."""
 
 import asyncio
 import os

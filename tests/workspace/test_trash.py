@@ -1,4 +1,4 @@
-"""The trash keeps what was deleted and overwritten, within the quota, and gives it back."""
+"""The trash keeps deleted and overwritten files within the quota, and restores them."""
 
 import io
 from datetime import timedelta
