@@ -141,6 +141,6 @@ def _received(connection: socket.socket) -> tuple[bytes, int | None]:
 def _unreachable() -> SandboxUnavailable:
     return SandboxUnavailable(
         "broker-unreachable",
-        "The sandbox is unavailable: the broker, which starts sandboxes, does not answer. "
+        "The sandbox is unreachable: the broker, which starts sandboxes, does not answer. "
         "Nothing was run; try again in a moment.",
     )
