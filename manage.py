@@ -17,7 +17,7 @@ def main() -> None:
     try:
         django.setup()
     except (ImproperlyConfigured, ImportError):
-        pass  # Django says it better, and some commands go on without
+        pass  # Django reports it better, and some commands work without settings
     else:
         from ideproject import migrated
 

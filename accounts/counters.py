@@ -1,4 +1,4 @@
-"""Count what anonymous clients attempt, in memory whose size no client can raise.
+"""Count the attempts of anonymous clients in a fixed amount of memory.
 
 Theory of operation
 -------------------

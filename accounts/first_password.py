@@ -1,4 +1,4 @@
-"""Hand a first password to the administrator, and leave it where nobody else reads it."""
+"""Hand the first password to the administrator where no other user can read it."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from django.contrib.auth.models import User
 def hand_over(out: Any, name: str, password: str) -> str:
     """Return what to write to ``out``: the password, or the file that holds it.
 
-    It is in a file where others may read what is written: in the system's journal, and in
-    a file whose mode cannot be restricted to its owner.
+    A file holds it if other users may read ``out``: if ``out`` is the system's journal, or a
+    file whose mode cannot be restricted to its owner.
     """
     try:
         descriptor = out.fileno()
@@ -50,7 +50,7 @@ def _shown(name: str, password: str) -> str:
 
 
 def _is_journal(descriptor: int) -> bool:
-    """Whether systemd's journal takes what is written, by ``JOURNAL_STREAM``."""
+    """Return whether systemd's journal is at ``descriptor``, according to ``JOURNAL_STREAM``."""
     status = os.fstat(descriptor)
     return os.environ.get("JOURNAL_STREAM") == f"{status.st_dev}:{status.st_ino}"
 
@@ -61,6 +61,6 @@ def _is_private(descriptor: int) -> bool:
     if not stat.S_ISREG(status.st_mode):
         return True
     if status.st_mode & 0o077:
-        with suppress(OSError):  # the file is somebody else's
+        with suppress(OSError):  # the file belongs to another account
             os.fchmod(descriptor, 0o600)
     return not os.fstat(descriptor).st_mode & 0o077

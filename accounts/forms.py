@@ -12,7 +12,7 @@ from accounts.throttle import login_wait, one_at_a_time
 
 
 class LoginForm(AuthenticationForm):
-    """Name and password; over the limits the password is not even looked at."""
+    """Name and password. Beyond the limits the password is not checked."""
 
     retry_after = 0
     """Seconds to wait when the form was refused for its frequency, else 0."""
@@ -30,7 +30,7 @@ class AdminLoginForm(LoginForm, AdminAuthenticationForm):
 
 
 class ChangePasswordForm(PasswordChangeForm):
-    """A new password; over the limits the old one is not even looked at."""
+    """A new password. Beyond the limits the old one is not checked."""
 
     retry_after = 0
     """As for :class:`LoginForm`."""

@@ -9,10 +9,10 @@ from django.http import HttpRequest, HttpResponse
 
 
 class NoStore:
-    """Middleware that lets nobody store what was answered to a session.
+    """Middleware that forbids caches to store responses to a session.
 
-    The next user of the computer finds nothing in the browser. Files of the page are
-    answered before this and stay in caches.
+    The next user of the computer finds nothing in the browser. The page's own files are
+    served before this middleware and stay in caches.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

@@ -1,4 +1,4 @@
-"""What is kept about an account beside Django's own record of it."""
+"""Data about an account besides Django's own user record."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class KnownNetwork(models.Model):
 
 
 class NameSkeleton(models.Model):
-    """What an account's name has in common with all names that look like it."""
+    """The skeleton that an account's name shares with all names that look like it."""
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="+"

@@ -1,4 +1,4 @@
-"""Which names an account may have: none that stands for, or looks like, another one.
+"""Refuse account names that look like another account or misrepresent it.
 
 Theory of operation
 -------------------
@@ -26,7 +26,7 @@ from accounts.models import NameSkeleton
 TAKEN = "This name, or one that looks like it, is taken. Choose another name."
 _PSEUDONYM = "deleted-"
 _INVISIBLE = {"\u115f", "\u1160", "\u3164", "\uffa0"}
-"""Letters by their category, of which nothing is shown: fillers of Hangul."""
+"""Hangul fillers: Unicode calls them letters, but they are invisible."""
 _WRITTEN_TOGETHER = (
     {"LATIN", "HAN", "HIRAGANA", "KATAKANA"},
     {"LATIN", "HAN", "BOPOMOFO"},
@@ -35,11 +35,11 @@ _WRITTEN_TOGETHER = (
 _OF_ANY_SCRIPT = {"COMMON", "INHERITED"}
 _SAME_IN_OTHER_CASE = str.maketrans("i1|", "lll")
 _ROUNDS = 5
-"""What one step makes may be for another step to change; a few rare characters need two."""
+"""Each step can produce characters that the next must change; rare characters need two."""
 
 
 def skeleton(name: str) -> str:
-    """Return what ``name`` has in common with all names that look like it."""
+    """Return the skeleton that ``name`` shares with all names that look like it."""
     folded = unicodedata.normalize("NFKC", name).casefold()
     for _ in range(_ROUNDS):
         mapped = "".join(_prototypes().get(char, char) for char in folded)
@@ -89,7 +89,7 @@ def keep_skeleton(instance: User, created: bool, raw: bool, **signal: Any) -> No
 def _fault_of(name: str) -> str:
     """Return what is wrong with the form of a name, or nothing."""
     if any(char in _INVISIBLE or not char.isprintable() or char.isspace() for char in name):
-        return "The name contains a character that cannot be seen. Remove it."
+        return "The name contains an invisible character. Remove it."
     if skeleton(name).startswith(skeleton(_PSEUDONYM)):
         return (
             f"Names that begin with “{_PSEUDONYM}” stand for deleted accounts. Choose another name."

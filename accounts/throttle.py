@@ -26,14 +26,14 @@ _checks = [threading.Lock() for _ in range(256)]
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """A refused attempt: after how many seconds to try again, and which limit it met."""
+    """A refused attempt: the seconds until the next one, and the limit that it met."""
 
     seconds: int
     scope: str
     rate: str
 
     def sentence(self, doing: str) -> str:
-        """Return what the user reads; ``doing`` completes “Too many attempts to …”."""
+        """Return the sentence for the user; ``doing`` completes “Too many attempts to …”."""
         limit = f"{rates.split(self.rate)[0]} in {rates.period_words(self.rate)} is the limit"
         return (
             f"Too many attempts to {doing} {self.scope} ({limit}). "

@@ -1,4 +1,4 @@
-"""Taking the database as it is: at the first start with a journal, and after a restore.
+"""Accept the database as it is: at the first start with a journal, and after a restore.
 
 Both enter the unsealed records into the journal as they are. The first happens by itself, once
 in the life of a database. The second is an administrator's act with a reason: it is signed,
@@ -17,7 +17,7 @@ from audit.sealed import JournalEntry, Removal, Seal, What
 
 
 def adopt() -> int:
-    """Enter the records that are older than the journal, if that was never done; how many."""
+    """Enter records older than the journal, once per database; return their number."""
     if not journal.file().peek().fresh:
         return 0
     with journal.step(durable=True) as step:
@@ -33,7 +33,7 @@ def adopt() -> int:
 
 
 def accept(reason: str) -> list[Finding]:
-    """Take the database as it is; what was wrong with it, compared with the head file."""
+    """Accept the database as it is; return its differences from the head file."""
     findings = [*recovery.head_findings(), *coverage.looked_through().findings]
     before, newest = journal.file().peek(), Seal.objects.order_by("-number").first()
     number, digest = (newest.number, newest.digest()) if newest else (0, NO_SEAL)
@@ -56,7 +56,7 @@ def accept(reason: str) -> list[Finding]:
 
 
 def _drafts() -> list[Draft]:
-    """Entries for all unsealed records as they are now."""
+    """Return entries for all unsealed records as they are now."""
     over = {
         "execution": Execution.objects.exclude(state__in=UNFINISHED),
         "pause": Pause.objects.filter(lifted_at__isnull=False),

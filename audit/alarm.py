@@ -1,8 +1,8 @@
-"""What follows when the records were changed outside of the server: everybody hears of it.
+"""Alert administrators when the records were changed outside of the server.
 
-The head file keeps the alarm, because whoever changes the database can delete a violation. It
+The head file keeps the alarm, because a user with access to the database can delete a violation. It
 lasts until the records fit again or an administrator accepts them; each different finding becomes
-one violation of severity critical, which is told as an escape attempt is.
+one critical violation, which is reported like an escape attempt.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ logger = logging.getLogger(__name__)
 
 RULE = "records-changed"
 _SUGGESTION = (
-    "Run “manage.py audit verify”, which names what changed. Nothing is sealed until then; "
-    "“manage.py audit accept” takes the records as they are, with a reason."
+    "Run “manage.py audit verify” to see what changed. No record is sealed until the records "
+    "match again or an administrator accepts them with “manage.py audit accept”."
 )
 
 
 def current() -> str:
-    """The sentence for administrators while the records do not fit; else ""."""
+    """Return the sentence for administrators while the alarm is on; else ""."""
     try:
         alarm = journal.file().peek().alarm
     except (OSError, Unreadable) as error:
@@ -39,7 +39,7 @@ def current() -> str:
 
 @contextmanager
 def watching() -> Iterator[None]:
-    """Raise the alarm when what is done in here is refused, and end it when it is not."""
+    """Raise the alarm if the block raises :class:`Refused`; clear it otherwise."""
     try:
         yield
     except Refused as refused:
@@ -51,7 +51,7 @@ def watching() -> Iterator[None]:
 
 
 def sound(message: str) -> None:
-    """Keep what is wrong, and make a violation of it unless that is what was wrong before."""
+    """Store the alarm, and record a violation unless the same alarm was on already."""
     logger.critical("%s", message)
     with journal.file().locked() as head:
         if head.alarm == message or not head.chain:

@@ -8,9 +8,9 @@ violations, so there is never a violation whose consequences got lost.
 *Escape attempts* of ``ALERT_SEVERITY`` or graver are told at once.
 
 *Repeated violations.* What counts is submissions, not lines: one that breaks a
-dozen rules, as a pasted program may, is one act and counts once. One that breaks
-nothing but what earlier ones broke in the same way (:mod:`audit.fingerprints`) does
-not count: it is a user who has not understood the message yet. When
+dozen rules, as a pasted program may, is one act and counts once. A submission that
+only repeats earlier findings (:mod:`audit.fingerprints`) does not count: its user has
+not understood the message yet. When
 ``REPEATED_VIOLATIONS_COUNT`` of a person's submissions had a violation of
 ``REPEATED_VIOLATIONS_SEVERITY`` or graver within ``REPEATED_VIOLATIONS_MINUTES``,
 that is a violation of its own, and the person is paused for ``PAUSE_MINUTES``.

@@ -39,7 +39,7 @@ _encode = json.JSONEncoder(
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What is sealed of one kind of record: columns as stored, and which of them are personal.
+    """The sealed columns of one kind of record, as stored, and the personal ones among them.
 
     ``commitment`` is the column that stands for the personal ones once they are erased.
     """
@@ -98,8 +98,8 @@ _FORM_1 = {
     "pause": _PAUSE,
     "removal": _REMOVAL,
 }
-# Since 0.3: what the compiler opened, and the input. What a person typed is personal, and so is
-# its hash, by which a short word can be guessed.
+# Since 0.3: the files that the compiler opened, and the input. Typed input is personal, and so
+# is its hash, because a short word can be guessed from it.
 _EXECUTION_2 = Shape(
     fields=(*_EXECUTION.fields, "compiler_files", "input_bytes"),
     personal=(*_EXECUTION.personal, "input_sha256", "input_kept"),
@@ -109,7 +109,7 @@ FORM = max(FORMS)
 # No journal is older than form 2. Input and the files that the compiler opened are known at the end
 # only.
 BEGUN: dict[int, dict[str, Shape]] = {2: {"execution": _BEGUN_EXECUTION, "pause": _BEGUN_PAUSE}}
-"""By form, what is fixed from the first commit on of a record that goes on to change.
+"""By form, the fields that are fixed from the first commit of a record that changes later.
 
 The journal covers these fields until the record is settled. ``personal`` is as in ``FORMS``.
 """

@@ -1,4 +1,4 @@
-"""Whether the records that no seal covers are those that the journal says."""
+"""Compare the unsealed records with the journal."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _Name = tuple[str, str]
 
 @dataclass(slots=True)
 class Book:
-    """The journal as it lies in the database, and what is wrong with it."""
+    """The journal as the database has it, and the findings about it."""
 
     entries: dict[_Name, dict[str, JournalEntry]] = field(default_factory=dict)
     """By ``(kind, key)``, the last entry of each event."""
@@ -33,23 +33,23 @@ class Book:
     unsealed: set[_Name] = field(default_factory=set)
     findings: list[Finding] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    """What is no finding, and should be known all the same."""
+    """Notes for the reader that are not findings."""
 
     def sealed(self) -> set[_Name]:
-        """The records with entries that need none any more."""
+        """Return the records that have entries and no longer need them."""
         return self.entries.keys() - self.unsealed
 
     def settled(self, kind: str, key: str, form: int) -> str | None:
-        """The leaf that was entered for a settled record; None where it is in another form."""
+        """Return the leaf of a settled record's entry; None if it has another form."""
         entry = self.entries.get((kind, key), {}).get(SETTLED)
         return entry.leaf if entry and entry.form == form else None
 
 
 def looked_through() -> Book:
-    """The journal and the unsealed records, compared.
+    """Compare the unsealed records with the journal; return the journal with its findings.
 
-    While others write, a look may see one half of what they wrote. So what is found has to be
-    there at the next look as well.
+    A look may see half of another process's write, so a finding counts only if the next
+    look has it as well.
     """
     book = _look()
     for _ in range(_PASSES - 1):
@@ -95,7 +95,7 @@ def _look() -> Book:
 
 
 def _compare(book: Book, rows: list[JournalEntry], head: Head) -> None:
-    """What the head file knows of its chain."""
+    """Compare the head file with its chain."""
     missing = range(rows[-1].number + 1, head.number + 1)
     if lost := [number for number in missing if number not in head.open]:
         book.findings.append(
@@ -118,7 +118,7 @@ def _compare(book: Book, rows: list[JournalEntry], head: Head) -> None:
 
 
 def _chained(rows: list[JournalEntry]) -> Iterator[Finding]:
-    """What is wrong with the order of one chain's entries."""
+    """Yield findings about the order of one chain's entries."""
     name = f"journal {rows[0].chain}"
     voids = dict(_void(one.record) for one in rows if one.event == VOID)
     if rows[0].event != FLOOR:
@@ -137,7 +137,7 @@ def _chained(rows: list[JournalEntry]) -> Iterator[Finding]:
 
 
 def _vouched(rows: list[JournalEntry]) -> list[JournalEntry]:
-    """The entries that are signed, or that a later one which is holds the digest of."""
+    """Return the entries that a signature covers, their own or that of a later entry."""
     vouched, expected = [], ""
     for one in reversed(rows):
         if one.digest() == expected or journal.is_signed(one):
@@ -160,28 +160,28 @@ def _look_at_records(book: Book, kind: str) -> None:
 
 
 def _uncovered(book: Book, kind: str, keys: list[Any]) -> Iterator[Finding]:
-    """What is wrong with some unsealed records of a kind."""
+    """Yield findings about some unsealed records of one kind."""
     changes = _over(kind, keys)
     entries = {key: book.entries.get((kind, str(key)), {}) for key in keys}
     unlike = {event: _unlike(kind, event, entries) for event in (BEGUN, SETTLED)}
     for key, known in entries.items():
         name = f"{kind} {key}"
         if not known:
-            yield Finding("was inserted: the journal does not know it", record=name)
+            yield Finding("was inserted: the journal has no entry for it", record=name)
         elif changes is not None and BEGUN not in known:
-            yield Finding("was inserted: the journal does not know its beginning", record=name)
+            yield Finding("was inserted: the journal has no entry for its start", record=name)
         elif key in unlike[BEGUN]:
             yield Finding(
-                "changed: who sent it, or what was sent, is not what was recorded", record=name
+                "changed: its sender or its content differs from the journal", record=name
             )
         elif (SETTLED in known) != (changes is None or changes[key]):
-            yield Finding("changed: its state is not what was recorded", record=name)
+            yield Finding("changed: its state differs from the journal", record=name)
         elif key in unlike[SETTLED]:
-            yield Finding("changed: it is not what was recorded", record=name)
+            yield Finding("changed: it differs from the journal", record=name)
 
 
 def _over(kind: str, keys: list[Any]) -> dict[Any, bool] | None:
-    """Of records that change after their beginning, whether that is over; None of the others."""
+    """Return whether records that change after their start are settled; None for other records."""
     over: dict[Any, bool] = dict.fromkeys(keys, False)
     if kind == "execution":
         states = Execution.objects.filter(pk__in=keys).values_list("pk", "state")
@@ -193,7 +193,7 @@ def _over(kind: str, keys: list[Any]) -> dict[Any, bool] | None:
 
 
 def _unlike(kind: str, event: str, entries: Mapping[Any, dict[str, JournalEntry]]) -> set[Any]:
-    """The keys whose records do not have the leaf that their entry has."""
+    """Return the keys of records whose leaf differs from the leaf in their entry."""
     by_form: dict[int, dict[str, Any]] = {}
     for key, known in entries.items():
         if event in known:
@@ -207,7 +207,7 @@ def _unlike(kind: str, event: str, entries: Mapping[Any, dict[str, JournalEntry]
 
 
 def _missing(book: Book) -> Iterator[Finding]:
-    """Records that the journal knows and the database does not have."""
+    """Yield findings about records that the journal has and the database lacks."""
     for kind, model in leaves.MODELS.items():
         names = [key for of, key in book.sealed() if of == kind]
         for some in _chunks(names):
@@ -219,7 +219,7 @@ def _missing(book: Book) -> Iterator[Finding]:
 
 
 def _was_pruned(name: str) -> bool:
-    """Whether a signed removal says so, for one that the journal of another machine kept."""
+    """Return whether a signed removal explains a record of another machine's journal."""
     removals = Removal.objects.filter(what=What.PRUNED, records__contains=name)
     return any(
         name in one.records.split("\n")

@@ -1,6 +1,6 @@
 """Whether there is room for more records: the reserve of free disk, ``DISK_RESERVE_BYTES``.
 
-Looked at is the file system of ``DATA_DIR``, which holds the database, the keys and what the
+This module checks the file system of ``DATA_DIR``, which holds the database, the keys and what the
 server writes besides. With PostgreSQL the database is elsewhere, and its own file system cannot
 be seen from here: what watches PostgreSQL has to watch that.
 
@@ -30,7 +30,7 @@ _told = False
 
 
 def free_bytes() -> int:
-    """What is free on the file system, a few seconds ago at most."""
+    """Return the free bytes of the file system; the value is at most a few seconds old."""
     global _looked
     now = time.monotonic()
     if _looked is None or now - _looked[0] > _SECONDS:
@@ -40,35 +40,35 @@ def free_bytes() -> int:
 
 
 def is_refused(user: User | None) -> bool:
-    """Whether there is no room left for what ``user`` wants stored."""
+    """Return whether the reserve forbids storing anything for ``user``."""
     if user is not None and user.is_superuser:
         return False
     return free_bytes() < settings.DISK_RESERVE_BYTES
 
 
 def message() -> str:
-    """The sentences for the user who is refused."""
+    """Return the sentences for a refused user."""
     return (
         "The server's disk is nearly full, so nothing was run or saved. "
-        f"{_shown(settings.DISK_RESERVE_BYTES)} are kept free as a reserve. "
-        "Try again later; an administrator has to make room."
+        f"The server keeps {_shown(settings.DISK_RESERVE_BYTES)} free as a reserve. "
+        "Try again after an administrator has freed some space."
     )
 
 
 def warning() -> str:
-    """What administrators have to know; empty while there is room."""
+    """Return the warning for administrators; empty while there is room."""
     free, reserve = free_bytes(), settings.DISK_RESERVE_BYTES
     if free >= 2 * reserve:
         return ""
     return (
-        f"The server's disk is nearly full: {_shown(free)} are free. Below {_shown(reserve)} "
+        f"The server's disk is nearly full: {_shown(free)} free. Below {_shown(reserve)} "
         "(DISK_RESERVE_BYTES), users can neither run nor save anything. "
-        "Make room, or keep records for fewer days (AUDIT_KEEP_DAYS)."
+        "Free some space, or keep records for fewer days (AUDIT_KEEP_DAYS)."
     )
 
 
 def watch() -> None:
-    """Tell administrators once that the disk fills up, and again only after there was room."""
+    """Notify administrators once when the disk fills up, and again only after there was room."""
     global _told
     words = warning()
     if words and not _told:

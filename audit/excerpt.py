@@ -66,7 +66,7 @@ def excerpt(
 
 
 def beginning(text: str) -> str:
-    """The first lines of a text that is no source, each as far as it is shown."""
+    """Return the first lines of a text that is not source code, each cut to its shown length."""
     lines = _lines(text.encode("utf-8", "replace"))
     shown = [_head(line) for line in lines[:LINES_WITHOUT_PLACE]]
     return "\n".join(shown + ["…"] * (len(lines) > LINES_WITHOUT_PLACE))

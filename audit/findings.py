@@ -1,4 +1,4 @@
-"""What a look at the records may find wrong."""
+"""Findings of a check of the records."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is not as it was recorded or sealed."""
+    """One difference from what was recorded or sealed."""
 
     what: str
     seal: int | None = None
@@ -20,7 +20,7 @@ class Finding:
 
 
 class Refused(Exception):
-    """The records are not what they were; nothing of them is sealed."""
+    """The records were changed, so no record is sealed."""
 
     def __init__(self, findings: list[Finding]) -> None:
         self.findings = findings

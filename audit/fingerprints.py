@@ -1,10 +1,10 @@
-"""When two findings are the same one, found again in nearly the same source.
+"""Recognise a finding that an earlier, nearly identical source had already.
 
 A user who does not understand a message sends a program several times, with changes
-elsewhere, and means no harm. So a finding is described by its rule, its message (which
-names what was refused) and the words around its place, without white space, comments,
-digits and the contents of literals. What has no place is described by the whole source.
-An attempt to get out at run time is never the same as another one.
+elsewhere, and means no harm. So a fingerprint covers the rule, the message (which names
+the refused text) and the words around the place, without white space, comments, digits
+and the contents of literals. A finding without a place is identified by the whole source.
+Every escape attempt at run time is a new finding.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from audit.models import Execution, Violation
 
 ESCAPE_ATTEMPT = "escape_attempt"
-# A source may be one line of a megabyte: only so much of a line is looked at on each side.
+# A source may be one line of a megabyte, so only this much of a line counts on each side.
 _CHARS_AROUND = 100
 _LINE_ENDS = re.compile(rb"\r\n|\r|\n")
 _SKIPPED = re.compile(
@@ -46,7 +46,7 @@ def _description(
 
 
 def _words_around(violation: Violation, lines: list[bytes]) -> str:
-    """Return what stands around a violation, normalised; empty where it has no place."""
+    """Return the normalised text around a violation; empty if it has no place."""
     if not violation.line or violation.line > len(lines):
         return ""
     text = lines[violation.line - 1].decode("utf-8", "replace")

@@ -1,8 +1,8 @@
-"""The head file: what the records were last known to be, outside of the database.
+"""The head file: the last known state of the records, kept outside of the database.
 
 Theory of operation
 -------------------
-Someone who can write the database can make any row say anything, and delete the rest. So the
+A user who can write the database can change and delete any row. So the
 server keeps the number and the digest of the newest seal, and of the newest journal entry (see
 :mod:`audit.journal`), in a file of its own. The file only grows: one line for each step.
 
@@ -13,7 +13,7 @@ and decides: see ``journal`` for entries; an announced seal is stored again as i
 (:mod:`audit.seals`), from the file of the same name with ``.pending``.
 
 All processes on one data folder share one head file and take turns by a lock. Each remembers how
-far it has read. ``compact`` replaces a long file by a short one that says the same.
+far it has read. ``compact`` replaces a long file by a short one with the same state.
 
 Lines are words with spaces between::
 
@@ -52,17 +52,17 @@ from audit.private_files import opened
 COMPACT_BYTES = 256 << 10
 """A file longer than this is replaced at the next round of sealing."""
 MOST_BYTES = 4 << 20
-"""And one longer than this at once, whoever writes to it."""
+"""A file longer than this is replaced at once, by any writer."""
 _ACCEPTED_KEPT = 100
 
 
 class Unreadable(Exception):
-    """The head file holds something else than this module writes; the message says where."""
+    """The head file contains a line that this module does not write; the message names it."""
 
 
 @dataclass(slots=True)
 class Head:
-    """What the file says."""
+    """The state that the file's lines add up to."""
 
     chain: str = ""
     fresh: bool = False
@@ -80,7 +80,7 @@ class Head:
     accepted: list[str] = field(default_factory=list)
 
     def read(self, line: str) -> None:
-        """Apply one line. Raises ``ValueError`` for one that means nothing."""
+        """Apply one line. Raise ``ValueError`` for an unknown one."""
         word, _, rest = line.partition(" ")
         getattr(self, f"_read_{word}")(*rest.split(" ", 1 if word in ("alarm", "accepted") else -1))
 
@@ -117,7 +117,7 @@ class Head:
         self.fresh = False
 
     def lines(self) -> list[str]:
-        """The shortest file that says the same."""
+        """Return the lines of the shortest file with the same state."""
         lines = [f"chain {self.chain} {'fresh' if self.fresh else 'joined'}"]
         lines += [f"accepted {one}" for one in self.accepted]
         lines.append(f"sealed {self.seal} {self.digest}")
@@ -143,11 +143,11 @@ class HeadFile:
         self._read_to = 0
         self._inode = 0
         self.caught_up: set[str] = set()
-        """Chains of which this process has looked whether the database has more than the file."""
+        """Chains for which this process has checked whether the database has more than the file."""
 
     @contextmanager
     def locked(self) -> Iterator[Head]:
-        """Keep all other writers out; what the file says, read anew.
+        """Lock out all other writers; yield the file's state, read anew.
 
         Take this lock last in a transaction, and wait for no row after it: the database knows
         nothing of it and would not notice a deadlock.
@@ -168,7 +168,7 @@ class HeadFile:
                     fcntl.flock(self._lock_handle, fcntl.LOCK_UN)
 
     def peek(self) -> Head:
-        """What the file says; to be looked at only, and of no file nothing."""
+        """Return the file's state for reading only; an empty state if there is no file."""
         with self._thread:
             if not self._depth and self.exists():
                 self._refresh()
@@ -256,7 +256,7 @@ class HeadFile:
 
 
 def of_site() -> HeadFile:
-    """The head file that the settings name."""
+    """Return the head file that the settings name."""
     return _at(settings.AUDIT_HEAD_FILE)
 
 
@@ -265,7 +265,7 @@ def now() -> str:
 
 
 def text(value: Any) -> str:
-    """A value as the rest of a line."""
+    """Return a value encoded as the rest of a line."""
     return json.dumps(value)
 
 

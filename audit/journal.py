@@ -1,4 +1,4 @@
-"""The journal: what shows that a record changed, came or went before a seal covers it.
+"""The journal: shows that a record was changed, added or removed before a seal covers it.
 
 Theory of operation
 -------------------
@@ -6,8 +6,8 @@ A record waits for its seal for some minutes. Until then the journal covers it. 
 that writes records adds an entry for each: *begun* has the leaf of what is fixed from the first
 commit on (who sent it, and what), *settled* the leaf of the whole record. An entry has the next
 number of its chain and the digest of the entry before; the last entry of a transaction is
-signed. Whoever writes the database without the key can make no entry and change none; a deleted
-entry leaves a gap, and a missing end is shorter than the head file says
+signed. Without the key, a user of the database can neither make nor change an entry; a deleted
+entry leaves a gap, and the head file shows a missing end
 (:mod:`audit.head_file`).
 
 Each head file has a chain of its own, because processes that share one file can take turns by its
@@ -16,8 +16,8 @@ PostgreSQL their commits do not wait for each other.
 
 Entries are announced in the head file before the commit and confirmed after it. An announced
 entry that the database does not have, after a crash or a failed commit, gets a *void* entry
-behind it, so that every gap is explained. Once a record is sealed, nobody needs its entries any
-more: :func:`compact` writes those that are needed once more behind a *floor* and removes the rest.
+after it, so that every gap is explained. The entries of sealed records have no further use:
+:func:`compact` copies the entries that are still needed behind a *floor* and removes the rest.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ logger = logging.getLogger(__name__)
 
 FLOOR, BEGUN, SETTLED, VOID = EVENTS = ("floor", "begun", "settled", "void")
 _LEAST_RETIRED = 1000
-"""Entries without a use before the journal is written anew."""
+"""The journal is written anew once this many of its entries have no use."""
 _PLACE_CHARS = 80
 
 
@@ -80,11 +80,11 @@ class Notes:
         self._keys.setdefault((BEGUN, kind), []).extend(keys)
 
     def settled(self, kind: str, *keys: object) -> None:
-        """Enter records that nothing changes any more."""
+        """Enter records that are final."""
         self._keys.setdefault((SETTLED, kind), []).extend(keys)
 
     def drafts(self) -> list[Draft]:
-        """The entries, of the records as they lie in the database now."""
+        """Return the entries for the records as the database has them now."""
         return [
             Draft(event, kind, one.key, FORM, one.hash)
             for (event, kind), keys in self._keys.items()
@@ -95,7 +95,7 @@ class Notes:
 
 @dataclass(slots=True)
 class Step:
-    """A transaction, and what the head file says of it."""
+    """A transaction and its lines in the head file."""
 
     _held: ExitStack
     confirmations: list[str] = field(default_factory=list)
@@ -112,7 +112,7 @@ class Step:
 
 @contextmanager
 def step(*, durable: bool = False) -> Iterator[Step]:
-    """A transaction with its lines in the head file.
+    """Run a transaction with its lines in the head file.
 
     Within another transaction, the lines are confirmed when that one commits. With ``durable``,
     raises ``RuntimeError`` within another one.
@@ -131,7 +131,7 @@ def step(*, durable: bool = False) -> Iterator[Step]:
 
 @contextmanager
 def transaction(*, durable: bool = False) -> Iterator[Notes]:
-    """A transaction that enters the records it writes into the journal; else like :func:`step`."""
+    """Run a transaction like :func:`step` and enter the records it writes into the journal."""
     notes = Notes()
     with step(durable=durable) as current:
         yield notes
@@ -140,7 +140,7 @@ def transaction(*, durable: bool = False) -> Iterator[Notes]:
 
 
 def _confirm(lines: list[str]) -> None:
-    """What is not confirmed, whoever comes next looks up in the database."""
+    """Confirm lines. If that fails, the next process looks them up in the database."""
     try:
         with file().locked():
             file().append(lines)
@@ -149,12 +149,12 @@ def _confirm(lines: list[str]) -> None:
 
 
 def file() -> HeadFile:
-    """The head file of this site."""
+    """Return the head file of this site."""
     return head_file.of_site()
 
 
 def place() -> str:
-    """Where this head file is, as its chain says it."""
+    """Return where this head file is, in the form that its chain records."""
     return f"{socket.gethostname()} {settings.AUDIT_HEAD_FILE}"[-_PLACE_CHARS:]
 
 
@@ -236,7 +236,7 @@ def _floor() -> Draft:
 
 
 def _voids(head: Head) -> list[Draft]:
-    """An entry for each that was announced and that the database does not have."""
+    """Return a void entry for each announced entry that the database lacks."""
     if not head.open:
         return []
     entries = JournalEntry.objects.filter(chain=head.chain, number__in=list(head.open))
@@ -253,7 +253,7 @@ def _catch_up(head: Head) -> None:
     running, lines = head.running, []
     for one in later.order_by("number"):
         if one.previous != running:
-            return  # none of ours: a finding, and no number of this file's is free
+            return  # another file's entry: a finding, and it occupies a number of this file
         running = one.digest()
         lines.append(f"entry {one.number} {running}")
     if lines and is_signed(one):
@@ -261,7 +261,7 @@ def _catch_up(head: Head) -> None:
 
 
 def is_signed(entry: JournalEntry) -> bool:
-    """Whether a trusted key signed this entry."""
+    """Return whether a trusted key signed this entry."""
     return signing.is_trusted(entry.key) and signing.is_signed(
         entry.statement(), entry.key, entry.signature
     )

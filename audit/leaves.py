@@ -79,7 +79,7 @@ def of_seal(number: int, form: int) -> Iterator[Leaf]:
 
 
 def of_keys(kind: str, keys: Sequence[Any], form: int, *, begun: bool = False) -> Iterator[Leaf]:
-    """The records of one kind with these primary keys that are in no seal yet.
+    """Yield the unsealed records of one kind that have these primary keys.
 
     With ``begun``, only what is fixed from their first commit on.
     """

@@ -22,7 +22,7 @@ USER_AGENT_CHARS = 400
 
 
 class Source(models.Model):
-    """All that the compiler could read of a submission, stored once however often it is sent.
+    """All files of a submission that the compiler could read, stored once per content.
 
     ``hash`` covers names and contents: unlike ``Execution.code_hash`` it never stands
     for two different sets of files. See ``audit.packing``.
@@ -49,7 +49,7 @@ class Door(models.TextChoices):
     LIBRARY = "library"
     API = "api", "API"
     SERVER = "server"
-    """Nobody sent it: the server found something out about its own records."""
+    """No user sent it: the server made a finding about its own records."""
 
 
 class State(models.TextChoices):
@@ -176,7 +176,7 @@ class Execution(Personal):
 
 
 class RecordUse(models.Model):
-    """How many bytes of records one account has made on one day (UTC); see ``audit.quota``."""
+    """The bytes of records that one account has made on one day (UTC); see ``audit.quota``."""
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL,

@@ -17,22 +17,22 @@ import zlib
 from collections.abc import Mapping
 
 LARGEST_BYTES = 256 << 20
-"""More than any submission that comes in can hold; what claims to be larger is not unpacked."""
+"""Larger than any accepted submission; data that claims to be larger is not unpacked."""
 
 
 class Unreadable(ValueError):
-    """The bytes are no packed project."""
+    """The bytes are not a packed project."""
 
 
 def pack(files: Mapping[str, bytes]) -> bytes:
-    """The stored form of ``files``."""
+    """Return the stored form of ``files``."""
     ordered = sorted(files.items())
     index = json.dumps([[name, len(data)] for name, data in ordered], separators=(",", ":"))
     return zlib.compress(b"\n".join([index.encode(), b"".join(data for _, data in ordered)]))
 
 
 def unpack(packed: bytes | memoryview | None) -> dict[str, bytes]:
-    """The files by name. Raises :class:`Unreadable`; takes no more than ``LARGEST_BYTES``."""
+    """Return the files by name, at most ``LARGEST_BYTES``. Raise :class:`Unreadable`."""
     try:
         text = inflate(packed or b"", LARGEST_BYTES)
         index, _, contents = text.partition(b"\n")
@@ -43,12 +43,12 @@ def unpack(packed: bytes | memoryview | None) -> dict[str, bytes]:
         if at != len(contents) or list(files) != sorted(files):
             raise Unreadable("the sizes of its files do not fit")
     except (zlib.error, ValueError, TypeError, RecursionError) as error:
-        raise Unreadable(f"this is no packed project: {error}") from error
+        raise Unreadable(f"the data are not a packed project: {error}") from error
     return files
 
 
 def inflate(packed: bytes | memoryview, most: int) -> bytes:
-    """What was compressed, if it is whole, alone and ``most`` bytes long at most."""
+    """Decompress data that is whole, alone and at most ``most`` bytes long."""
     stream = zlib.decompressobj()
     text = stream.decompress(packed, most)
     if not stream.eof or stream.unused_data:
@@ -57,14 +57,14 @@ def inflate(packed: bytes | memoryview, most: int) -> bytes:
 
 
 def hash_of(files: Mapping[str, bytes]) -> str:
-    """What a source is known by, in hex."""
+    """Return the hash that identifies a source, in hex."""
     stored = {name: described(data) for name, data in files.items()}
     text = json.dumps(stored, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def described(data: bytes) -> dict[str, str]:
-    """A file as JSON has it: in base64 where it is not UTF-8 or holds a NUL."""
+    """Return a file in JSON form: base64 if it is not UTF-8 or contains a NUL."""
     if b"\0" not in data:
         try:
             return {"encoding": "utf-8", "content": data.decode()}
@@ -74,20 +74,20 @@ def described(data: bytes) -> dict[str, str]:
 
 
 def read(described: Mapping[str, str]) -> bytes:
-    """What :func:`described` was given."""
+    """Return the content that :func:`described` encoded."""
     if described["encoding"] == "base64":
         return base64.b64decode(described["content"])
     return described["content"].encode()
 
 
 def text_of(data: bytes) -> str:
-    """``data`` compressed, as text: what is personal is sealed as JSON."""
+    """Compress ``data`` to text: personal fields are sealed as JSON."""
     return base64.b64encode(zlib.compress(data)).decode() if data else ""
 
 
 def bytes_of(text: str) -> bytes:
-    """What :func:`text_of` was given. Raises :class:`Unreadable`."""
+    """Return the data that :func:`text_of` encoded. Raise :class:`Unreadable`."""
     try:
         return inflate(base64.b64decode(text), LARGEST_BYTES) if text else b""
     except (zlib.error, ValueError) as error:
-        raise Unreadable(f"this is nothing that was packed: {error}") from error
+        raise Unreadable(f"the text was not packed by this server: {error}") from error

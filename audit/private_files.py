@@ -1,4 +1,4 @@
-"""Files that only the server's account may read, whoever runs the command that makes them."""
+"""Create files that only the server's account may read, even if root runs the command."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def opened(path: Path, flags: int) -> int:
-    """Open a file with mode 0600, made if missing; the descriptor.
+    """Open a file with mode 0600, created if missing; return the descriptor.
 
     A command that root runs gives a new file to the owner of its folder, because the server,
     which owns the folder, could not open it otherwise.
@@ -22,7 +22,7 @@ def opened(path: Path, flags: int) -> int:
 
 
 def give_to_owner_of_folder(path: Path, handle: int) -> None:
-    """Change the owner of an open file to that of its folder, where root runs this."""
+    """Give an open file to the owner of its folder if this process runs as root."""
     if os.geteuid() == 0:
         folder, file = path.parent.stat(), os.fstat(handle)
         if (file.st_uid, file.st_gid) != (folder.st_uid, folder.st_gid):

@@ -1,11 +1,11 @@
-"""How many bytes of records one account may make on one day; ``RECORD_BYTES_PER_DAY``.
+"""Limit the bytes of records that one account makes in a day (``RECORD_BYTES_PER_DAY``).
 
-Counted is what is stored: a source that is there already costs nothing. The count is kept in
+Stored bytes count, so a source that is stored already costs nothing. The count is kept in
 the transaction that writes the record, in one row per account that begins anew with each day
-(UTC). Every door asks :func:`is_used_up` before it accepts anything. The record that passes
+(UTC). Every entry point asks :func:`is_used_up` before it accepts anything. The record that passes
 the limit is still made, so an account may be over it by what it has running.
 
-No account is exempt, an administrator's least of all: it is the one that scripts use.
+No account is exempt, not even an administrator's, because scripts use those.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from django.db import connection
 from audit.models import Execution, RecordUse, Violation
 
 ROW_BYTES = 1000
-"""What a row and its places in the indexes take besides its long columns."""
+"""Estimated bytes of a row and its index entries without its long columns."""
 
 
 def size_of(*values: Any) -> int:
-    """Bytes that the values of long columns take: text as UTF-8, all else as ASCII JSON."""
+    """Return the bytes of long columns' values: text as UTF-8, all else as ASCII JSON."""
     return sum(
         len(value)
         if isinstance(value, bytes)
@@ -39,13 +39,13 @@ def size_of(*values: Any) -> int:
 
 
 def size_of_ending(facts: Mapping[str, Any], violations: list[Violation]) -> int:
-    """Bytes that the ending of an execution takes."""
+    """Return the bytes that an execution's result takes."""
     texts = (one.message + one.suggestion + one.file for one in violations)
     return size_of(*facts.values(), *texts) + ROW_BYTES * len(violations)
 
 
 def count(execution_id: str | UUID, more: int) -> None:
-    """Count ``more`` bytes for whose execution it is, if it is anybody's."""
+    """Count ``more`` bytes for the execution's user, if it has one."""
     field = Execution._meta.get_field("id")
     key = field.get_db_prep_value(UUID(str(execution_id)), connection)
     day = RecordUse._meta.get_field("day").get_db_prep_value(_today(), connection)
@@ -66,7 +66,7 @@ def remove_old() -> None:
 
 
 def is_used_up(user: User | None) -> bool:
-    """Whether the account has made all the records that it may make today."""
+    """Return whether the account has used up today's limit."""
     most = settings.RECORD_BYTES_PER_DAY
     if user is None or not most:
         return False
@@ -74,12 +74,12 @@ def is_used_up(user: User | None) -> bool:
 
 
 def message() -> str:
-    """The sentences for the user who is refused."""
+    """Return the sentences for a refused user."""
     return (
         f"The records of your programs take more than {_shown(settings.RECORD_BYTES_PER_DAY)} "
         "today, the limit for one account and day. Nothing was run. You can run programs again "
-        "from 00:00 UTC. Shorter sources and less output take less; if you need more, ask an "
-        "administrator, who can raise RECORD_BYTES_PER_DAY."
+        "from 00:00 UTC. Shorter sources and less output take less space. An administrator "
+        "can raise the limit (RECORD_BYTES_PER_DAY)."
     )
 
 

@@ -228,7 +228,7 @@ def source_of(sources: Mapping[str, bytes]) -> Source:
 
 
 def _stored_once(new: Source) -> tuple[Source, bool]:
-    """The row with these files, and whether it is a new one."""
+    """Return the row with these files, and whether it is new."""
     return Source.objects.only("hash").get_or_create(hash=new.hash, defaults={"packed": new.packed})
 
 
@@ -249,7 +249,7 @@ def _facts(outcome: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _typed(outcome: Mapping[str, Any]) -> dict[str, Any]:
-    """All input, where something was typed; else the record has it from the beginning."""
+    """Return the input fields if the user typed anything; else the record has them already."""
     kept = outcome.get("input_kept_base64")
     if kept is None:
         return {}

@@ -1,4 +1,4 @@
-"""The head file and the seals: what both know, after a crash as well."""
+"""Reconcile the head file with the seals, also after a crash."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from audit.sealed import Seal
 
 
 class Overtaken(Exception):
-    """Another sealer was faster."""
+    """Another process sealed first."""
 
 
 _FIELDS = ("number", "form", "previous", "root", "count", "late", "key", "signature", "leaves")
@@ -88,7 +88,7 @@ def recover() -> None:
 
 
 def head_findings() -> Iterator[Finding]:
-    """What is wrong with the newest seals, compared with the head file."""
+    """Yield findings about the newest seals, compared with the head file."""
     try:
         head = journal.file().peek()
     except Unreadable as error:
@@ -128,7 +128,7 @@ def _finish(number: int, digest: str) -> None:
 
 
 def _pending(digest: str) -> Seal:
-    """The announced seal, if its records are still as they were sealed."""
+    """Return the announced seal. Raise ``ValueError`` if its records have changed since."""
     kept = json.loads(_pending_file().read_text(encoding="ascii"))
     fields: dict[str, Any] = {name: kept[name] for name in _FIELDS}
     new = Seal(**fields, **{name: datetime.fromisoformat(kept[name]) for name in _TIMES})
@@ -155,7 +155,7 @@ def _keys(new: Seal) -> dict[str, list[Any]]:
 
 
 def _later(head: Head) -> tuple[list[Seal], list[Finding]]:
-    """The seals behind the one that the head file knows, and what is wrong with them."""
+    """Return the seals after the one in the head file, and findings about them."""
     number, digest = head.seal, head.digest
     later: list[Seal] = []
     for one in Seal.objects.filter(number__gt=head.seal).defer("leaves").order_by("number"):

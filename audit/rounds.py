@@ -46,7 +46,7 @@ def start(sweep: Callable[[], int], *, sealing: bool = True) -> Callable[[], Non
 
 
 def seal() -> int:
-    """Seal what is settled and anchor the new head; how many new seals there are.
+    """Seal settled records and anchor the new head; return the number of new seals.
 
     Raises :class:`~audit.findings.Refused`, after the alarm, where the records were changed.
     """

@@ -89,7 +89,7 @@ class What(models.TextChoices):
     PRUNED = "pruned"
     FORGOTTEN = "forgotten"
     ACCEPTED = "accepted"
-    """Nothing of these records: an administrator accepted the database as it was."""
+    """No record was removed: an administrator accepted the database as it was."""
 
 
 class Removal(Sealable):
@@ -155,7 +155,7 @@ class JournalEntry(models.Model):
         return f"entry {self.number}"
 
     def statement(self) -> dict[str, Any]:
-        """What is signed, and what the next entry holds the digest of."""
+        """Return the signed text, whose digest the next entry holds."""
         return {
             "chain": self.chain,
             "number": self.number,

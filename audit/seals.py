@@ -52,7 +52,7 @@ BEFORE_ALL = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def seal(*, late: bool = False) -> list[Seal]:
-    """Seal what is settled and was not sealed, or what turned up ``late``; the new seals.
+    """Seal settled records, or those that turned up ``late``; return the new seals.
 
     Raises :class:`~audit.findings.Refused` where the records were changed.
     """
@@ -73,7 +73,7 @@ def seal(*, late: bool = False) -> list[Seal]:
 
 
 def checked() -> Book:
-    """The journal, once it and the head fit the head file.
+    """Return the journal after checking it and the seals against the head file.
 
     Raises :class:`~audit.findings.Refused` where they do not.
     """
@@ -122,7 +122,7 @@ def count_waiting() -> int:
 
 
 def check() -> None:
-    """The same look, without sealing; this machine's journal is shortened."""
+    """Check the records without sealing; shorten this machine's journal."""
     _tidy(checked(), [])
 
 

@@ -37,7 +37,7 @@ class Verification:
     late: int = 0
     waiting: int = 0
     notes: list[str] = field(default_factory=list)
-    """What is no finding, and should be known all the same."""
+    """Notes for the reader that are not findings."""
     head: str = NO_SEAL
     _given_up: set[int] = field(default_factory=set)
     """The numbers of seals that were lost when an administrator accepted the records."""
@@ -220,8 +220,7 @@ class _Removed:
 
 
 def _given_up() -> set[int]:
-    """The seals that the head file knew and the database did not have any more when an
-    administrator accepted it."""
+    """Return the seals that the database had lost when an administrator accepted it."""
     numbers: set[int] = set()
     for one in filter(_is_signed, Removal.objects.filter(what=What.ACCEPTED)):
         was, now = (int(line.split(" ")[3]) for line in one.records.split("\n")[:2])

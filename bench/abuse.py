@@ -1,4 +1,4 @@
-"""What misuse by others costs one user: ``python -m bench.abuse [--rounds 3]``.
+"""Measure how misuse by others slows down one user: ``python -m bench.abuse [--rounds 3]``.
 
 One user runs hello world and saves a small file, with time between the runs: alone, and while
 somebody misuses the service in one way after the other. Each round has all ways, with a quiet
@@ -35,7 +35,7 @@ from tests.service.serving import Person
 
 MEBIBYTE = 1 << 20
 LOST = (OSError, TimeoutError, WebSocketException)
-"""How a connection that the server refuses or closes ends for its client."""
+"""The errors that a client sees when the server refuses or closes its connection."""
 HELLO = PROGRAMS["hello"]
 ATTACKERS = 6
 RUNS = 8
@@ -111,19 +111,19 @@ def sending(source: Callable[[int], str], kind: str, accounts: int = 1) -> Misus
 
 
 def one_directive(number: int) -> str:
-    """One directive of a megabyte in which 175 words are refused."""
+    """Return one directive of a megabyte with 175 refused words."""
     words = " ".join(["system"] * 175)
     return f"#define LONG{number} {words} {'x ' * (MEBIBYTE // 2 - 700)}\nint main(void) {{}}\n"
 
 
 def control_characters(number: int) -> str:
-    """A program with a megabyte of comment that takes six bytes for each when written as JSON."""
+    """Return a program with a megabyte of comment that takes six times as much as JSON."""
     return f"/*{number}{chr(1) * (MEBIBYTE - 100)}*/\nint main(void) {{ return 0; }}\n"
 
 
 @contextmanager
 def idle_programs(service: Service, _: Measured) -> Iterator[None]:
-    """Programs of four accounts that wait for input."""
+    """Run programs of four accounts that wait for input."""
     with contextlib.ExitStack() as opened:
         for account in range(1, 5):
             one = opened.enter_context(service.talk(account))
@@ -135,7 +135,7 @@ def idle_programs(service: Service, _: Measured) -> Iterator[None]:
 
 @contextmanager
 def computing_between_inputs(service: Service, measured: Measured) -> Iterator[None]:
-    """A program that computes 12 ms after each input, and a client that answers at once."""
+    """Run a program that computes 12 ms after each input, with a client that answers at once."""
 
     def answer(_: int, enough: threading.Event) -> None:
         began = time.monotonic()
@@ -158,7 +158,7 @@ def computing_between_inputs(service: Service, measured: Measured) -> Iterator[N
 
 @contextmanager
 def wrong_log_ins(service: Service, measured: Measured) -> Iterator[None]:
-    """Wrong passwords for alice from another address; whether she still gets in is noted."""
+    """Try wrong passwords for alice from another address; note whether she can still log in."""
 
     def guess(_: int, enough: threading.Event) -> None:
         while not enough.is_set():
@@ -177,7 +177,7 @@ def wrong_log_ins(service: Service, measured: Measured) -> Iterator[None]:
 
 
 class _From(requests.adapters.HTTPAdapter):
-    """Connections from a loopback address of one's own."""
+    """Open connections from a separate loopback address."""
 
     def __init__(self, address: str) -> None:
         self._address = address
@@ -189,7 +189,7 @@ class _From(requests.adapters.HTTPAdapter):
 
 @contextmanager
 def anonymous_bodies(service: Service, measured: Measured) -> Iterator[None]:
-    """Six anonymous requests that announce 40 MB each and send them."""
+    """Send six anonymous requests of 40 MB each."""
     address = ("127.0.0.1", service.server.port)
     head = (
         "POST /accounts/login/ HTTP/1.1\r\nHost: 127.0.0.1\r\n"
@@ -210,7 +210,7 @@ def anonymous_bodies(service: Service, measured: Measured) -> Iterator[None]:
 
 
 def parked_bytes(pid: int) -> int:
-    """Bytes of temporary files that a process holds open."""
+    """Return the bytes of temporary files that a process holds open."""
     found = 0
     for one in Path(f"/proc/{pid}/fd").iterdir():
         with contextlib.suppress(OSError):
@@ -221,7 +221,7 @@ def parked_bytes(pid: int) -> int:
 
 @contextmanager
 def idle_connections(service: Service, _: Measured) -> Iterator[None]:
-    """A thousand anonymous connections that say nothing, from one address."""
+    """Open a thousand silent anonymous connections from one address."""
     with contextlib.ExitStack() as opened:
         for _number in range(1000):
             with contextlib.suppress(OSError):
@@ -232,7 +232,7 @@ def idle_connections(service: Service, _: Measured) -> Iterator[None]:
 
 @contextmanager
 def unfinished_messages(service: Service, measured: Measured) -> Iterator[None]:
-    """Messages of 900 KB without an end, on 20 sockets of four accounts."""
+    """Send unfinished messages of 900 KB on 20 sockets of four accounts."""
     before = service.resident_bytes()
     with contextlib.ExitStack() as opened:
         for number in range(20):
@@ -248,7 +248,7 @@ def unfinished_messages(service: Service, measured: Measured) -> Iterator[None]:
 
 @contextmanager
 def large_saves(service: Service, _: Measured) -> Iterator[None]:
-    """Eight saves of 8 MB at a time, by one account."""
+    """Send saves of 8 MB from one account, eight at a time."""
     bob = Saver(service, "bob")
 
     def save(number: int, enough: threading.Event) -> None:
@@ -275,7 +275,7 @@ class Saver:
         self._files = f"{origin}/api/projects/{made['id']}/files/"
 
     def another(self) -> Saver:
-        """The same user and project over a connection of its own."""
+        """Return the same user and project over a separate connection."""
         one: Saver = object.__new__(Saver)
         one._files = self._files
         one._web = requests.Session()
@@ -302,7 +302,7 @@ WAYS: dict[str, Misuse] = {
 
 
 def measure(service: Service, rounds: int) -> dict[str, Measured]:
-    """Return what one user met beside each way of misuse."""
+    """Measure one user beside each way of misuse."""
     found = {way: Measured() for way in WAYS}
     user = Saver(service, "charlie")
     for _ in range(rounds):

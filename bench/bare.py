@@ -62,7 +62,7 @@ class Bare:
         return (time.perf_counter() - began) * 1000
 
     def optimised(self, source: str, optimisation: Sequence[str]) -> tuple[float, float]:
-        """CPU milliseconds to compile a program with these options, and to run it."""
+        """Return the CPU milliseconds to compile a program with these options, and to run it."""
         main, program = self._folder / "optimised.c", self._folder / "optimised"
         main.write_text(source)
         compile_ms = _cpu_ms([self._gcc, *_FLAGS, *optimisation, main, "-o", program])

@@ -1,4 +1,4 @@
-"""What a level of optimisation costs and gives: programs that call themselves."""
+"""Measure recursive programs at several levels of optimisation."""
 
 from __future__ import annotations
 

@@ -62,11 +62,11 @@ class Service:
         self.server.start()
 
     def connect(self, number: int) -> connect:
-        """A socket of one account, for a coroutine."""
+        """Open a socket of one account, for a coroutine."""
         return connect(self._address, **self._options(number))
 
     def talk(self, number: int) -> Connection:
-        """A socket of one account, for a thread."""
+        """Open a socket of one account, for a thread."""
         made: Connection = connect_in_thread(self._address, **self._options(number), max_size=None)
         return made
 

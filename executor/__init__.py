@@ -21,7 +21,7 @@ The map, lowest layer first; imports only ever point downwards.
 ``log_context``    which execution a log line is about
 ``wall``           walls by name, and which ones are missing
 ``sandbox``        one started container, from this side of its stream
-``engine``         what makes sandboxes, whichever way the engine is reached
+``engine``         the interface that makes sandboxes, with or without a broker
 ``container``      one hardened, single-use container; the only user of docker
 ``broker``         the process that alone may use the engine; ``broker_protocol`` is what it
                    can be asked, ``broker_client`` asks

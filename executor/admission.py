@@ -54,7 +54,7 @@ class Sender:
     project: uuid.UUID | None = None
     """The saved project the submission was taken from."""
     origin: tuple[dict[str, Any], ...] = ()
-    """Where that project was copied from: the first and the last share, as plain values."""
+    """The first and the last share that the project was copied from, as plain values."""
 
 
 def executor_from_settings(*, pool_size: int, validated: bool = True) -> CodeExecutor:
@@ -79,7 +79,7 @@ def executor_from_settings(*, pool_size: int, validated: bool = True) -> CodeExe
 
 
 def engine_from_settings(config: SandboxConfig, shape: str = "standard") -> SandboxEngine | None:
-    """The broker where there is one; otherwise None, for the engine itself."""
+    """Return the broker if there is one; otherwise None, for the engine itself."""
     if not settings.SANDBOX_BROKER:
         return None
     return BrokeredEngine(config, settings.SANDBOX_BROKER, shape)
@@ -109,7 +109,7 @@ def record_began(
 
 
 async def packed(submission: Submission) -> Source | None:
-    """A large submission's source as it is stored, made apart from the database's one thread."""
+    """Return a large submission's source in stored form, packed outside the database's thread."""
     if sum(map(len, submission.code.values())) < _LARGE_BYTES:
         return None
     return await asyncio.to_thread(recorder.source_of, submission.code)
@@ -128,7 +128,7 @@ def refuse(submission: Submission, sender: Sender) -> None:
         pause = alerts.pause_of(sender.user)
         used_up, full = quota.is_used_up(sender.user), disk.is_refused(sender.user)
     except Exception as error:
-        logger.exception("nobody could say whether a sender may submit")
+        logger.exception("the database did not answer whether a sender may submit")
         raise audit_unavailable() from error
     if pause:
         raise Refused("paused", alerts.pause_message(pause))

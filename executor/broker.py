@@ -1,23 +1,23 @@
-"""The broker: the one process that may use the engine's socket, and does little with it.
+"""The broker: the only process that may use the engine's socket.
 
 Theory of operation
 -------------------
-Whoever may use the engine's socket is root on the machine, so the process that talks to
-strangers may not. It asks the broker, which listens on a socket that one account may open
-and looks at the peer's account once more (``SO_PEERCRED``). ``broker_protocol`` is all
-that can be asked. A sandbox is made by ``container.Engine`` from the broker's own
-settings; of the client come its name, checked, and which of the named shapes it has.
+A process that may use the engine's socket is root on the machine, so the server, which
+talks to strangers, may not use it. It asks the broker, which listens on a socket that one
+account may open, and which checks the peer's account again (``SO_PEERCRED``).
+``broker_protocol`` defines all requests. ``container.Engine`` makes a sandbox from the
+broker's own settings; the client gives only its name and one of the named shapes.
 
 The attached stream is handed over as a descriptor. The engine has left HTTP on that
-connection for good, so nothing but the container's input and output can be had by it.
+connection for good, so the stream reaches only the container's input and output.
 
-Bounded are: a request's bytes, the connections, the requests a second (those beyond wait;
-a crowd is no attack), the sandboxes at the same time and with them their memory. Only
-containers with our label can be listed and removed.
+The broker limits a request's bytes, the connections, the requests per second (further ones
+wait, because a crowd is not an attack), and the sandboxes at the same time, which bounds
+their memory. Only containers with our label can be listed and removed.
 
 A container's label names the client's process. The broker watches each client process
-(pidfd) and, when one has ended, removes what it left: a container that was made and not
-started has no process of its own that could notice. A broker that was started for one
+(pidfd) and removes the containers of one that has ended: a container that was created and
+not started has no process of its own that could notice. A broker that was started for one
 server ends with it.
 """
 
@@ -58,7 +58,7 @@ _SEND_SECONDS: Final = 10
 _REQUESTS_A_SECOND: Final = 50.0
 _BURST_SECONDS: Final = 4.0
 _PARTING_SECONDS: Final = 40.0
-# Whoever is refused keeps coming no faster than this, and fills no log.
+# A refused client can retry no faster than this, so it cannot fill the log.
 _REFUSAL_SECONDS: Final = 0.05
 
 _INFO: Final = (
@@ -72,7 +72,7 @@ _CONTAINER: Final = ("Id", "Names", "Created", "State", "Image")
 
 @dataclass(slots=True)
 class _Client:
-    """A process that has asked for something, and what is known of its sandboxes."""
+    """A client process and its sandboxes."""
 
     made_by: str
     pidfd: int
@@ -81,7 +81,7 @@ class _Client:
     busy: int = 0
     """Requests under way."""
     ended: bool = False
-    """Its connections may live on in another process, and are not answered any more."""
+    """The process has ended. Connections that another process inherited get no answer."""
 
 
 class Broker:
@@ -108,7 +108,7 @@ class Broker:
         }
 
     def serve(self, listener: socket.socket, parent: int | None, made_by: str = "") -> None:
-        """Answer until the process behind the pidfd ``parent`` has ended; for ever without one.
+        """Answer until the process behind the pidfd ``parent`` ends; forever without one.
 
         ``made_by`` is that process as labels name it: what it left is removed at the end.
         """
@@ -132,7 +132,7 @@ class Broker:
         try:
             connection, _ = listener.accept()
         except OSError:
-            time.sleep(_REFUSAL_SECONDS)  # it went again, or there is no descriptor left for it
+            time.sleep(_REFUSAL_SECONDS)  # the client left, or no descriptor is free
             return
         client = self._client_of(connection)
         if client is None:
@@ -142,7 +142,7 @@ class Broker:
         _thread(self._converse, connection, client)
 
     def _client_of(self, connection: socket.socket) -> _Client | None:
-        """The process at the other end, counted; None if it may not ask or there are too many."""
+        """Return the peer's client, counted; None if it may not ask or at the limit."""
         pid, uid, _ = _PEER.unpack(
             connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _PEER.size)
         )
@@ -152,7 +152,7 @@ class Broker:
         try:
             made_by = label(pid)
             if made_by.endswith("/"):
-                logger.warning("refused: process %d cannot be seen in /proc from here", pid)
+                logger.warning("refused: process %d is not visible in /proc", pid)
                 return None
             with self._changed:
                 client = self._clients.get(made_by)
@@ -178,13 +178,13 @@ class Broker:
                 while self._answer_one(connection, client):
                     pass
         except OSError:
-            pass  # the client went, or does not read
+            pass  # the client left, or does not read
         finally:
             with self._changed:
                 client.connections -= 1
 
     def _answer_one(self, connection: socket.socket, client: _Client) -> bool:
-        """Take a request and answer it; False after the last one."""
+        """Answer one request; return False after the last one."""
         data, _, flags, _ = connection.recvmsg(REQUEST_MAX)
         if not data:
             return False
@@ -230,10 +230,10 @@ class Broker:
                 raise
 
     def _reserve(self, client: _Client, name: str) -> None:
-        """Count a sandbox that is about to be made. Raises where it would be one too many."""
+        """Count a new sandbox. Raise :class:`SandboxUnavailable` at the limit."""
         with self._changed:
             if any(name in one.names for one in self._clients.values()):
-                raise BadRequest("there is a sandbox of this name")
+                raise BadRequest("a sandbox of this name exists already")
             if self._count() < self._most:
                 client.names.add(name)
                 return
@@ -284,7 +284,7 @@ class Broker:
     def _await_removal(self, client: _Client, asked: Request) -> bool:
         name = asked.fields["name"]
         if name not in client.names:
-            # It may be from before this broker; of others, nobody waits for the end.
+            # It may be older than this broker; then no broker waits for its removal.
             return not any(container_name(one) == name for one in self._engine.sandboxes())
         gone = self._engine.await_removal(name)
         if gone:
@@ -296,7 +296,7 @@ class Broker:
         if name not in client.names:
             ours = self._engine.sandboxes()
             if not any(name in (container_name(one), one["Id"]) for one in ours):
-                return  # gone, or never one of ours: both are nothing to remove
+                return  # gone, or not a sandbox of ours
         self._engine.remove(name)
         with self._changed:
             for one in self._clients.values():
@@ -322,7 +322,7 @@ class Broker:
         return self._engine.remove_old_images(float(asked.fields["seconds"]))
 
     def _clean_up(self, client: _Client) -> None:
-        """Remove what a process left that has ended."""
+        """Remove the sandboxes of a process that has ended."""
         self._wait_until_idle(client)
         self._remove_those_of(client.made_by)
         os.close(client.pidfd)
@@ -344,7 +344,7 @@ class Broker:
             for name in left:
                 self._engine.discard(name)
         except SandboxUnavailable as error:
-            logger.warning("%s The next start looks for what a server left.", error)
+            logger.warning("%s The next start removes the remaining sandboxes.", error)
 
     def _part(self, made_by: str) -> None:
         """Clean up behind every client before this process ends."""
@@ -358,7 +358,7 @@ class Broker:
 
 
 class _Rate:
-    """So many requests a second over all, with some saved up; those beyond wait."""
+    """A token bucket for all requests; requests beyond the rate wait."""
 
     def __init__(self, per_second: float, burst_seconds: float) -> None:
         self._pause = 1 / per_second

@@ -1,7 +1,7 @@
-"""The engine as the broker gives it: what the server has in place of the engine's socket.
+"""The server's access to the engine: requests to the broker.
 
-Each call is one message and one answer. Only the start of a sandbox brings more: the
-attached stream as a descriptor, so that what a program says goes past the broker.
+Each call is one message and one answer. The start of a sandbox also returns the attached
+stream as a descriptor, so a program's output does not pass through the broker.
 """
 
 from __future__ import annotations
@@ -93,9 +93,9 @@ class BrokeredEngine(SandboxEngine):
         except (OSError, ValueError) as error:
             if connection is not None:
                 connection.close()
-            logger.warning("the broker does not answer “%s”: %s", verb, error or "it is gone")
+            logger.warning("the broker does not answer “%s”: %s", verb, error or "it has ended")
             raise _unreachable() from error
-        # The broker hangs up on whoever asks what it refuses.
+        # The broker closes the connection after a refusal.
         if answer.get("error") != "broker-refused" and len(self._idle) < _IDLE_MOST:
             self._idle.append(connection)
         else:
@@ -111,7 +111,7 @@ class BrokeredEngine(SandboxEngine):
             looking.register(connection, select.POLLIN)
             if not looking.poll(0):
                 return connection
-            connection.close()  # the broker that had its other end is gone
+            connection.close()  # the broker at its other end has ended
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         try:
             connection.settimeout(_ANSWER_SECONDS)
@@ -131,10 +131,10 @@ def _received(connection: socket.socket) -> tuple[bytes, int | None]:
         if (level, kind) == (socket.SOL_SOCKET, socket.SCM_RIGHTS):
             descriptors.frombytes(content[: len(content) - len(content) % _DESCRIPTOR_BYTES])
     if not data or flags & (socket.MSG_TRUNC | socket.MSG_CTRUNC):
-        # Cut short where this process has no descriptor left for what came.
+        # The kernel cuts it short if this process has no free descriptor for it.
         for one in descriptors:
             os.close(one)
-        raise OSError("its answer did not come whole")
+        raise OSError("its answer was incomplete")
     return data, descriptors[0] if descriptors else None
 
 

@@ -1,10 +1,10 @@
-"""What a client may ask of the broker: fixed verbs, each with fixed fields.
+"""The requests that the broker accepts: fixed verbs, each with fixed fields.
 
 One request is one message of a ``SOCK_SEQPACKET`` socket, a JSON object; the kernel keeps
-messages apart, so there are no half ones. One answer is one message: a JSON object, or
+messages apart, so there are no partial ones. One answer is one message: a JSON object, or
 ``{"attached": …}`` with a descriptor beside it. No field names an image, a mount, a
-capability, a network or a command: what a sandbox is made of comes from the broker's own
-settings, and the client chooses among named shapes.
+capability, a network or a command: the broker's own settings define a sandbox, and the
+client chooses among named shapes.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 REQUEST_MAX: Final = 512
-"""Bytes of a request; none that is meant well has a third of it."""
+"""The largest request in bytes; honest ones need less than a third of it."""
 ANSWER_MAX: Final = 32 << 10
-"""Bytes of an answer in a message; a larger one comes as a descriptor of a file in memory."""
+"""The largest answer in a message; a larger one is sent as a descriptor of a memory file."""
 SHAPES: Final = ("standard", "unvalidated")
 IMAGE_AGE_LEAST_SECONDS: Final = 3600.0
 
@@ -28,12 +28,12 @@ _IMAGE_ID: Final = re.compile(r"sha256:[0-9a-f]{64}")
 
 
 class BadRequest(Exception):
-    """A request that no client of ours makes; the text says what is wrong with it."""
+    """A malformed request; the text says what is wrong with it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A verb and its fields, all of them checked."""
+    """A verb and its validated fields."""
 
     verb: str
     fields: Mapping[str, Any]
@@ -64,11 +64,11 @@ VERBS: Final[Mapping[str, Mapping[str, Callable[[object], bool]]]] = {
     "declarations": {"shape": _is_shape, "image": _matches(_IMAGE_ID)},
     "remove_old_images": {"seconds": _is_age},
 }
-"""Every verb, and for each of its fields whether a value may stand there."""
+"""For every verb, a validator for each of its fields."""
 
 
 def request(data: bytes) -> Request:
-    """Read a request. Raises :class:`BadRequest` for whatever is not exactly one of ours."""
+    """Parse a request. Raise :class:`BadRequest` unless it matches a verb exactly."""
     try:
         found = json.loads(data, object_pairs_hook=_once, parse_constant=_no_number)
     except (ValueError, RecursionError) as error:

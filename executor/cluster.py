@@ -298,7 +298,7 @@ def _result_on_record(execution_id: str) -> str | None:
 
 
 def _waiting(entry_id: str, seconds: str) -> str:
-    """A waiting message as it is now; the id of its entry begins with its time in milliseconds."""
+    """Return a waiting message adjusted to now; its entry's id starts with its time in ms."""
     if not seconds:
         return messages.to_json(messages.Waiting(None))
     passed = time.time() - int(entry_id.partition("-")[0]) / 1000

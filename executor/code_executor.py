@@ -144,11 +144,11 @@ class CodeExecutor:
         )
 
     def judges_at_once(self, submission: Submission, account: str | None) -> bool:
-        """Whether validating a submission takes no time worth mentioning, waiting included."""
+        """Return whether validation starts at once and takes negligible time."""
         return self._runner.judging.is_immediate(submission, account)
 
     async def judge(self, submission: Submission, account: str | None = None) -> Judgement:
-        """Validate a submission, after what else of ``account`` is being validated.
+        """Validate a submission once the account's earlier ones are validated.
 
         Raises :class:`executor.container.SandboxUnavailable` where that is not possible.
         """
@@ -219,7 +219,7 @@ class CodeExecutor:
             thread.stop()
 
     async def aclose(self) -> None:
-        """Destroy the warm sandboxes of the asynchronous door, and end what validates."""
+        """Destroy the warm sandboxes of the asynchronous methods and end the judge processes."""
         self._runner.judging.close()
         await self._pool.close()
 

@@ -1,4 +1,4 @@
-"""Which files of a project the compiler may read, told from what was sent.
+"""Decide which files of a project the compiler may read, from the submission alone.
 
 Theory of operation
 -------------------
@@ -32,12 +32,12 @@ _MOST_BYTES = 16 << 20
 
 
 def is_source(name: str) -> bool:
-    """Whether a file is C by its name: it then counts as code and is validated."""
+    """Return whether a file is C by its name; it then counts as code and is validated."""
     return name.lower().endswith(SOURCE_SUFFIXES)
 
 
 def code_of(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The files of a project that are code, in the order of ``files``."""
+    """Return the files of a project that are code, in the order of ``files``."""
     code = {name for name in files if is_source(name)}
     waiting = list(code) if len(code) < len(files) else []
     if sum(len(files[name]) for name in code) > _MOST_BYTES:
@@ -51,7 +51,7 @@ def code_of(files: Mapping[str, bytes]) -> dict[str, bytes]:
 
 
 def _included(file: str, data: bytes) -> Iterator[str]:
-    """The paths that an include in ``file`` may name."""
+    """Yield the paths that an include in ``file`` may name."""
     text = _JOINED.sub(b"", data)
     for name in set(_NAMED.findall(text)):
         yield normpath(join(dirname(file), name.decode("utf-8", "replace")))

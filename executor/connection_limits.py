@@ -1,4 +1,4 @@
-"""How many connections there may be, from one network and in all.
+"""Limit the connections of each network and of all together.
 
 A connection is *idle* while no whole request of it has arrived. Where a limit is met, the
 connection that has been idle the longest makes room, so connections that ask for nothing
@@ -12,7 +12,7 @@ from typing import Protocol
 
 
 class Connection(Protocol):
-    """What these limits need to know of a connection."""
+    """The interface of a connection to these limits."""
 
     network: str
 
@@ -28,10 +28,10 @@ class ConnectionLimits:
         self._total = total
         self._open: Counter[str] = Counter()
         self._idle: dict[str, dict[Connection, None]] = {}
-        """Of each network, the connection idle for the longest time first."""
+        """For each network its idle connections, the longest idle first."""
 
     def enter(self, new: Connection) -> bool:
-        """Count a new connection, which is idle; return False where there is no room for it."""
+        """Count a new, idle connection; return False, without counting, if there is no room."""
         network = new.network
         if self._open[network] >= self._per_network and not self._make_room(network):
             return False
@@ -42,7 +42,7 @@ class ConnectionLimits:
         return True
 
     def leave(self, network: str) -> None:
-        """Count one connection of ``network`` less."""
+        """Remove one connection of ``network`` from the count."""
         self._open[network] -= 1
         if not self._open[network]:
             del self._open[network]
@@ -51,7 +51,7 @@ class ConnectionLimits:
         self._idle.setdefault(connection.network, {})[connection] = None
 
     def busy(self, connection: Connection) -> None:
-        """Take a connection that works, or that is gone, from those that make room."""
+        """Remove a busy or closed connection from the idle ones."""
         idle = self._idle.get(connection.network, {})
         idle.pop(connection, None)
         if not idle:

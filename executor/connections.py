@@ -13,8 +13,8 @@ the application asks. Both grow without a bound. Here, per WebSocket:
   left out while it does not read.
 * Coming in, the transport is not read while enough is queued.
 
-* All messages that have begun and not ended share one budget. Beyond it, the one that began
-  first ends its connection, since who means it sends a message without a pause.
+* All unfinished messages share one budget. Beyond it, the connection of the oldest one is
+  closed, because an honest client sends a message without a pause.
 
 A peer that reads nothing also answers no ping, and is cut off by daphne.
 """
@@ -133,7 +133,7 @@ class Channel(HTTPChannel):
         self.transport.abortConnection()
 
     def upload_began(self) -> None:
-        """The request is of an account, and its body is large: it is not idle."""
+        """Mark the connection as busy: an account sends a large body on it."""
         self._limits.busy(self)
 
     def allContentReceived(self) -> None:
@@ -141,7 +141,7 @@ class Channel(HTTPChannel):
         super().allContentReceived()  # type: ignore[no-untyped-call]
 
     def _send100Continue(self) -> None:
-        """A client that waits for this sends its body only now, or never."""
+        """Ask for the body; close the connection if the request was refused."""
         if self.requests[-1].refused:
             self.loseConnection()  # type: ignore[no-untyped-call]
         else:
@@ -161,13 +161,13 @@ class Channel(HTTPChannel):
 
 
 class Unfinished:
-    """The messages of all WebSockets that have begun and not ended, in bytes."""
+    """Bytes of the unfinished messages of all WebSockets."""
 
     def __init__(self, most: int) -> None:
         self._most = most
         self._all = 0
         self._sizes: dict[Conversation, int] = {}
-        """The message that began first is the first."""
+        """Unfinished messages, the oldest first."""
 
     def grew(self, conversation: Conversation, size: int) -> None:
         """Count ``size`` more bytes; end the oldest messages until all fit."""
@@ -291,7 +291,7 @@ class Conversation(WebSocketProtocol):  # type: ignore[misc]
 
 
 def most_connections() -> int:
-    """Return how many connections there may be in all, with the open files of this process."""
+    """Return the limit on all connections, given this process's limit on open files."""
     return min(settings.CONNECTIONS, descriptors.room_for_connections())
 
 

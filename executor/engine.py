@@ -1,4 +1,4 @@
-"""What makes sandboxes, whichever way the engine is reached.
+"""The interface that makes sandboxes, with Docker directly or through the broker.
 
 ``container.Engine`` speaks to the Docker engine; ``broker_client.BrokeredEngine`` asks the
 broker, which does. Both answer the same questions, and everything above knows only
@@ -30,13 +30,13 @@ OWNER_LABEL: Final = "io.cloister.owner"
 
 _READY_TIMEOUT_SECONDS = 15
 
-# The containers of this process that somebody still holds. Shared by all engines: a container's
+# The containers of this process that are still in use. Shared by all engines: a container's
 # label names the process, not the object that made it.
 _wanted: set[str] = set()
 
 
 class SandboxUnavailable(Exception):
-    """No sandbox can be had; the text is for a person, ``code`` is stable."""
+    """No sandbox is available; the text is for users, ``code`` is stable."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -69,11 +69,11 @@ class SandboxEngine(abc.ABC):
 
     @abc.abstractmethod
     def sandboxes(self) -> list[dict[str, Any]]:
-        """All sandboxes the engine knows, whoever made them, as its container list gives them."""
+        """Return all of Cloister's sandboxes on the engine, in the form of its container list."""
 
     @abc.abstractmethod
     def image(self) -> dict[str, Any]:
-        """The image as the engine describes it."""
+        """Return the engine's description of the image."""
 
     @abc.abstractmethod
     def image_file(self, image_id: str, path: str) -> bytes:
@@ -91,14 +91,14 @@ class SandboxEngine(abc.ABC):
 
     @abc.abstractmethod
     def info(self) -> dict[str, Any]:
-        """The engine's description of itself and its host."""
+        """Return the engine's description of itself and its host."""
 
     @abc.abstractmethod
     def version(self) -> dict[str, Any]:
-        """The engine's version and those of its components."""
+        """Return the versions of the engine and its components."""
 
     async def create(self) -> Sandbox:
-        """A started sandbox whose supervisor has said READY.
+        """Return a started sandbox whose supervisor has sent READY.
 
         Raises :class:`SandboxUnavailable`; nothing is left behind then.
         """
@@ -108,10 +108,10 @@ class SandboxEngine(abc.ABC):
         try:
             stream, image = await in_thread(self._begin, name, unwanted)
         except asyncio.CancelledError:
-            unwanted.set()  # the thread goes on, and nobody takes what it brings
+            unwanted.set()  # the thread goes on and must discard its result
             raise
         except SandboxUnavailable:
-            # Whatever it was: the engine that answers next may be another one.
+            # After any error, the next engine to answer may be a different one.
             self._has_its_walls = False
             raise
         reader, writer = await asyncio.open_connection(sock=stream)
@@ -136,9 +136,9 @@ class SandboxEngine(abc.ABC):
         return sandbox
 
     def discard(self, name: str) -> bool:
-        """Remove a container if the engine lets us; whether it did.
+        """Try to remove a container; return whether it worked.
 
-        One that stays is nobody's from now on, and the next ``reap`` tries it again.
+        A container that stays has no owner from now on, and the next ``reap`` tries again.
         """
         try:
             self.remove(name)
@@ -151,7 +151,7 @@ class SandboxEngine(abc.ABC):
         return True
 
     def _begin(self, name: str, unwanted: threading.Event) -> tuple[socket.socket, str]:
-        """The stream of a started container, and what it was made of."""
+        """Start a container; return its stream and its image."""
         self._demand_its_walls()
         stream = None
         _wanted.add(name)
@@ -198,11 +198,11 @@ def want(name: str) -> None:
 
 
 def is_wanted(name: str) -> bool:
-    """Whether this process made the container and is not done with it."""
+    """Return whether this process made the container and still uses it."""
     return name in _wanted
 
 
 def container_name(container: Mapping[str, Any]) -> str:
-    """The name of a container of :meth:`SandboxEngine.sandboxes`, or its id if it has none."""
+    """Return the name of a listed container, or its id if it has no name."""
     name: str = container["Names"][0]
     return name.lstrip("/")

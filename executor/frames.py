@@ -158,7 +158,7 @@ def pairs(payload: bytes) -> dict[str, str]:
 
 
 def idle_seconds(payload: bytes) -> float | None:
-    """Seconds that are left for a program that waits for input; None: it computes again."""
+    """Return the seconds left for a program that waits for input; None if it computes again."""
     try:
         return int(payload) / 1000 if payload else None
     except ValueError as error:

@@ -37,8 +37,8 @@ class Flaw:
     part: str = "runc"
 
 
-# Upstream's numbers. A distribution mends a package without changing them, which only its own
-# revision tells; so an old number is advice to look, and never a failure.
+# Upstream's numbers. A distribution may fix a package without changing them; only its own
+# revision shows that. So an old number is advice to check, and never a failure.
 FLAWS: Final = (
     Flaw(
         "CVE-2024-21626",
@@ -133,18 +133,18 @@ def advice(info: Mapping[str, Any], version: Mapping[str, Any], runtime: str) ->
 
 
 def user_namespaces(info: Mapping[str, Any]) -> Wall:
-    """Whether root in a container is root on the host."""
+    """Check whether root in a container is root on the host."""
     options = " ".join(info.get("SecurityOptions") or [])
     if _ROOTLESS in options:
         return _note("user namespaces", True, "on: the engine runs without root")
     if _REMAPPED in options:
-        return _note("user namespaces", True, "on: userns-remap, accounts of containers are mapped")
+        return _note("user namespaces", True, "on: userns-remap maps the accounts of containers")
     return _note(
         "user namespaces",
         False,
-        "off: root in a container is root on the host, for whoever gets past the walls. In "
-        "production turn on userns-remap, or take an engine without root (docs/runtimes.md). "
-        "No process of a sandbox is root",
+        "off: root in a container is root on the host if a program gets past the walls. In "
+        "production, turn on userns-remap or use a rootless engine (docs/runtimes.md). "
+        "No process of a sandbox runs as root",
     )
 
 
@@ -159,7 +159,7 @@ def _exact(part: Mapping[str, Any]) -> str:
 
 
 def _part(name: str, part: Mapping[str, Any], today: date | None = None) -> Iterator[Wall]:
-    """A part's version, its age, and each of its known flaws."""
+    """Yield checks of a part's version, its age and each known flaw."""
     version, shown = _exact(part), _NAMES[name]
     yield _note(shown, True, version)
     yield _age(name, version, str((part.get("Details") or {}).get("BuildTime", "")), today)
@@ -169,7 +169,7 @@ def _part(name: str, part: Mapping[str, Any], today: date | None = None) -> Iter
 
 
 def _age(name: str, version: str, built: str, today: date | None) -> Wall:
-    """How old a version is, by its series and, where the engine tells it, by its build."""
+    """Check a version's age by its series and, if the engine reports it, its build time."""
     shown, today = _NAMES[name], today or datetime.now(UTC).date()
     found = re.match(r"v?(\d+)\.(\d+)", version)
     series = (int(found[1]), int(found[2])) if found else None
@@ -181,15 +181,12 @@ def _age(name: str, version: str, built: str, today: date | None) -> Wall:
         days = (today - moment).days
         told.append(f"built {days} days ago")
         old = old or days > _OLD_BUILD_DAYS
-    hint = (
-        "; it gets fixes from the distribution at best: see that its updates are installed, or "
-        "move to a newer series"
-    )
+    hint = "; only the distribution may still fix it: install its updates, or use a newer series"
     return _note(f"{shown} age", not old, (", ".join(told) or "not known") + hint * old)
 
 
 def _built(text: str) -> date | None:
-    """The engine's BuildTime: RFC 3339, or as C's ctime writes it."""
+    """Parse the engine's BuildTime: RFC 3339, or the format of C's ctime."""
     for form, given in (("%Y-%m-%d", text[:10]), ("%a %b %d %H:%M:%S %Y", text)):
         with suppress(ValueError):
             return datetime.strptime(given, form).replace(tzinfo=UTC).date()
@@ -210,7 +207,7 @@ def _flaw(shown: str, flaw: Flaw, version: str) -> Wall:
 
 
 def is_mended(flaw: Flaw, version: str) -> bool:
-    """Whether this version is known to be without the flaw; unknown is no."""
+    """Return whether this version is known to be fixed; False if unknown."""
     for start, least in flaw.packages:
         behind = version.removeprefix(start)
         if behind != version and (revision := re.match(r"\d+", behind)):

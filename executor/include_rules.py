@@ -72,6 +72,6 @@ def _hint(include: Include, file: str, files: Collection[str], book: Rulebook) -
     if name in book.header_hints:
         return book.header_hints[name]
     if name in book.dangerous or name in book.known_headers:
-        return ""  # nobody mistypes one header as another that exists
+        return ""  # an existing header is not a misspelling of another one
     near = get_close_matches(name, sorted(book.allowed), n=1, cutoff=0.75)
     return f"Did you mean <{near[0]}>?" if near else ""

@@ -1,4 +1,4 @@
-"""Programs that wait for input: they give their place back, within limits of their own.
+"""Let programs that wait for input give their place back, within separate limits.
 
 Theory of operation
 -------------------
@@ -15,7 +15,7 @@ with the CPU quota of one; nothing starts beside them, and each has no more than
 is left of its run time. That is the bound of the overcommitment, of CPU and of memory.
 
 While executions queue, a waiting program that stands in their way (it holds a place, or
-nobody else may give one back) has only ``WAITING_FLOOR_SECONDS``. These are added up over
+no other program may give one back) has only ``WAITING_FLOOR_SECONDS``. These are added up over
 all its waits: typing something now and then does not buy more.
 """
 
@@ -36,7 +36,7 @@ _LOOK_SECONDS = 1.0
 
 
 def ended_for_others() -> str:
-    """The sentence for the user of a program that was ended because others queued."""
+    """Return the sentence for a program that was stopped because other programs queued."""
     return (
         f"Stopped: the program waited {settings.WAITING_FLOOR_SECONDS:g} s for input while other "
         "programs were queueing, the limit when the server is full. Run it again later."
@@ -51,7 +51,7 @@ class Seat:
     _waits: InputWaits
     holds_place: bool = True
     is_limited: bool = False
-    """Whether it waits in others' way, and its user has been told how long it may."""
+    """Whether it blocks others while it waits, and its user was sent the shorter limit."""
     idle_until: float = 0.0
     looked: float = 0.0
     in_the_way_seconds: float = 0.0
@@ -66,7 +66,7 @@ class Seat:
             self.live.say(event)
 
     def leave(self) -> None:
-        """The execution has ended."""
+        """End the execution's share."""
         self._waits.leave(self)
 
 
@@ -74,22 +74,22 @@ class InputWaits:
     """All programs of one pool that wait for input."""
 
     def __init__(self, line: Line, queued: Callable[[], Awaitable[int]]) -> None:
-        """``queued`` gives how many executions wait for a place."""
+        """Start with no programs; ``queued`` returns how many executions wait for a place."""
         self._line = line
         self._queued = queued
         self._waiting: list[Seat] = []
-        """Those that wait, the longest first."""
+        """The waiting programs, the longest first."""
         self._looking: asyncio.Task[None] | None = None
         self._is_crowded = False
         """Whether executions queued at the last look, however long ago: waits that are shorter than
         the time between two looks count as well."""
 
     def seat(self, live: Live) -> Seat:
-        """For an execution that has just been given a place."""
+        """Return the seat of an execution that has just been given a place."""
         return Seat(live, self)
 
     def note(self, seat: Seat, idle_seconds: float | None) -> None:
-        """Its program waits, with so much time left, or computes again."""
+        """Note that the program waits, with so many seconds left, or (None) computes again."""
         if idle_seconds is None:
             self._computes(seat)
             return
@@ -103,7 +103,7 @@ class InputWaits:
             self._looking = asyncio.create_task(self._look_after_them())
 
     def leave(self, seat: Seat) -> None:
-        """Its execution has ended."""
+        """Remove an execution that has ended."""
         self._remove(seat)
         if seat.holds_place:
             seat.holds_place = False
@@ -125,7 +125,7 @@ class InputWaits:
         seat.is_limited = False
 
     def _account(self, seat: Seat) -> None:
-        """Count what passed since the last time, if it waits in others' way."""
+        """Add the time since the last count if the program blocks others while it waits."""
         now = time.monotonic()
         if self._is_in_the_way(seat):
             seat.in_the_way_seconds += now - seat.looked
@@ -136,7 +136,7 @@ class InputWaits:
         return self._is_crowded and (is_full or seat.holds_place)
 
     def _give_back_more(self) -> None:
-        """Others may give theirs back now."""
+        """Let other programs give their places back."""
         for seat in self._waiting:
             self._give_back(seat)
 

@@ -1,4 +1,4 @@
-"""Validates sources without holding up anything else, and within a bounded CPU time.
+"""Validate sources within a bounded CPU time and without delaying anything else.
 
 Theory of operation
 -------------------
@@ -50,7 +50,7 @@ _PATIENCE_SECONDS = 30.0
 
 
 class Judging:
-    """Asks one policy; from any number of coroutines of one event loop."""
+    """Validates with one policy, for any number of coroutines of one event loop."""
 
     def __init__(self, policy: Policy, limits: Limits) -> None:
         self._policy = policy
@@ -61,14 +61,14 @@ class Judging:
         self._processes = _Processes(policy, limits)
 
     def is_immediate(self, submission: Submission, account: str | None) -> bool:
-        """Whether a review takes no time: a small source, and nothing before it."""
+        """Return whether a review takes no time: a small source that need not wait."""
         size = sum(map(len, submission.code.values()))
         return size <= SMALL_BYTES and not self._accounts.is_busy(account)
 
     async def review(self, submission: Submission, account: str | None = None) -> Judgement:
         """Return the violations of a submission and its FANN library.
 
-        Raises :class:`SandboxUnavailable` where it could not be found out.
+        Raises :class:`SandboxUnavailable` if validation failed for another reason.
         """
         files, main = submission.files, submission.main
         if not submission.validate:
@@ -105,7 +105,7 @@ class Judging:
             return self._policy.link_violations(symbols, {})
 
     def close(self) -> None:
-        """End the processes; what they were judging fails."""
+        """End the processes; the sources that they validate fail."""
         self._processes.close()
 
     async def _in_turn(
@@ -124,7 +124,7 @@ class Judging:
     def _finished(self, account: str | None, done: asyncio.Future[T]) -> None:
         self._accounts.release(account)
         if not done.cancelled():
-            done.exception()  # its caller may have gone
+            done.exception()  # its caller may have been cancelled
 
     def _review(self, files: Mapping[str, bytes], main: str) -> Judgement:
         try:
@@ -140,7 +140,7 @@ class Judging:
 
 
 class _OverLimit(SandboxUnavailable):
-    """A source needed more CPU time or memory than it may; the text says which and how much."""
+    """A source exceeded its CPU time or memory; the text names the limit."""
 
     def __init__(self, message: str) -> None:
         super().__init__("check-cost", message)
@@ -153,7 +153,7 @@ def _failed() -> SandboxUnavailable:
 
 
 class _Processes:
-    """The processes that exist; a thread takes one, or starts one."""
+    """The existing processes; a thread takes one or starts one."""
 
     def __init__(self, policy: Policy, limits: Limits) -> None:
         self._policy = policy
@@ -164,7 +164,7 @@ class _Processes:
 
     @contextmanager
     def taken(self) -> Iterator[_Process]:
-        """A process that nobody else uses meanwhile."""
+        """Lend a process to the calling thread alone."""
         process = self._take()
         try:
             yield process
@@ -235,7 +235,7 @@ class _Process:
         return reply[0]["answer"]
 
     def end(self) -> None:
-        """Kill it and wait for its end; does nothing to one that has ended."""
+        """Kill the process and wait for its end; do nothing if it has ended."""
         self._popen.kill()
         self._popen.wait()
         for pipe in (self._popen.stdin, self._popen.stdout):
@@ -243,7 +243,7 @@ class _Process:
                 pipe.close()  # type: ignore[union-attr]
 
     def _tell(self, header: Mapping[str, Any], blobs: Mapping[str, bytes]) -> None:
-        # What has died says so at the end of its output.
+        # A dead process shows as the end of its output.
         with suppress(BrokenPipeError):
             judge_wire.send(self._popen.stdin, header, blobs)  # type: ignore[arg-type]
 
@@ -269,7 +269,7 @@ class _Process:
 
 
 class _AccountLocks:
-    """One lock for each account that has something to do; first come, first served."""
+    """One lock for each account with work to do; first come, first served."""
 
     def __init__(self) -> None:
         self._locks: dict[str, asyncio.Lock] = {}
@@ -279,7 +279,7 @@ class _AccountLocks:
         return account in self._locks
 
     async def acquire(self, account: str | None) -> None:
-        """Wait for the account's turn; nobody in particular never waits."""
+        """Hold the account's lock; work without an account never waits."""
         if account is None:
             return
         self._users[account] += 1

@@ -1,4 +1,4 @@
-"""Ends a process that was asked to stop and cannot: an engine or a database is frozen."""
+"""End a process that cannot stop because an engine or a database is frozen."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ logger = logging.getLogger(__name__)
 
 
 def leave_after(seconds: float) -> None:
-    """End this process, which has been asked to stop, if it has not ended by then.
+    """End this process, which has been asked to stop, unless it ends in time by itself.
 
     Its threads may wait for an engine or a database that is frozen, and Python waits for them.
     """
@@ -22,6 +22,6 @@ def _leave(seconds: float) -> None:
     time.sleep(seconds)
     logger.critical(
         "The engine or the database does not answer, so this process ends without an answer. "
-        "What it leaves behind is looked for at the next start."
+        "The next start cleans up what it leaves behind."
     )
     os._exit(1)

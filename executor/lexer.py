@@ -311,7 +311,7 @@ def tokens(source: bytes) -> Iterator[Token]:
 
 
 def words_of(text: str) -> list[str]:
-    """The words of a text that has no directives of its own, as behind ``#pragma``."""
+    """Return the words of a text without directives, such as the rest of a ``#pragma``."""
     return _canonical(_cut(_LINE_WORDS, text), text)
 
 

@@ -35,7 +35,7 @@ class Limits:
     compile_seconds: float = 5.0
     """Wall time of compiling and linking, all files together."""
     validation_cpu_seconds: int = 2
-    """CPU time of validating the sources, when they are too large to be cheap in any shape."""
+    """CPU time for validating sources that are too large to be cheap in any shape."""
     source_bytes: int = 1 * MIB
     """All C sources and headers together."""
     data_bytes: int = 8 * MIB

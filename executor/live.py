@@ -40,7 +40,7 @@ class Live:
     file_bytes: int = 0
     """Of the files in the history, in base64."""
     wait_changes: int = 0
-    """How often followers were due to hear that the program waits for input, or no more."""
+    """How often followers were due a change of the program's waiting for input."""
     _waits_until: float | None = None
     _wait_change: asyncio.TimerHandle | None = None
     _news: asyncio.Event = field(default_factory=asyncio.Event)
@@ -53,7 +53,7 @@ class Live:
         self._ring()
 
     def say_waiting(self, seconds: float | None) -> None:
-        """Tell followers how long the program may still wait for input; None: it computes.
+        """Send followers how long the program may still wait for input; None if it computes.
 
         Only the latest of these is kept, so it is not part of the history.
         """
@@ -68,7 +68,7 @@ class Live:
         self._ring()
 
     def waiting(self) -> messages.Waiting:
-        """The latest state that :meth:`say_waiting` was given, as it is now."""
+        """Return the latest state given to :meth:`say_waiting`, adjusted to now."""
         if self._waits_until is None:
             return messages.Waiting(None)
         return messages.Waiting(round(max(0.0, self._waits_until - time.monotonic()), 1))
@@ -170,7 +170,7 @@ class Line:
 
     @property
     def taken(self) -> int:
-        """How many compute; more than there are places after :meth:`enter_regardless`."""
+        """The number of computing programs; :meth:`enter_regardless` can exceed the places."""
         return self.places - self._free
 
     @property
@@ -178,7 +178,7 @@ class Line:
         return max(0, self._free)
 
     def enter_regardless(self) -> None:
-        """Count one more that goes on at once; new ones wait until there are few enough again."""
+        """Count a program that goes on at once; new ones wait until a place is free."""
         self._free -= 1
 
     def enter_at_once(self) -> bool:

@@ -190,7 +190,7 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """An interactive program waits for input; ``idle_seconds`` are left until it is ended for that.
+    """An interactive program waits for input; the idle limit ends it in ``idle_seconds``.
 
     None: it computes again.
     """

@@ -141,13 +141,13 @@ class Outcome:
     files: list[OutputFile] = field(default_factory=list)
     walls: dict[str, Any] = field(default_factory=dict)
     compiler_files: list[str] = field(default_factory=list)
-    """The project's files that the compiler opened, by its own report."""
+    """The project's files that the compiler opened, as it reported them."""
     input_bytes: int = 0
-    """Of the input, given and typed."""
+    """The bytes of the input, given and typed."""
     input_sha256: str | None = None
-    """Of all of it; None where the program was not begun."""
+    """The hash of all input; None if the program was not started."""
     input_kept_base64: str | None = None
-    """For the record: the beginning of the input, where something was typed."""
+    """For the record: the beginning of the input if the user typed anything."""
 
     def as_dict(self) -> dict[str, Any]:
         """The result object as JSON-ready values."""

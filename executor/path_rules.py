@@ -22,7 +22,7 @@ _PLAIN = {"a": "\a", "b": "\b", "e": "\x1b", "f": "\f", "n": "\n", "r": "\r", "t
 _PATH_CHARACTERS = 4096
 _MACRO_WORDS = 16
 _EXPANDED_CHARACTERS = 4 << 20
-"""How much text the macros of one project may add when they are joined with literals."""
+"""How much text the macros of one project may add to joined literals."""
 
 
 def literal_value(word: str) -> str:
@@ -69,7 +69,7 @@ class TextMacros:
     def text(self, words: Iterable[str]) -> str:
         """Return the text of adjacent literals and macros.
 
-        Raises :class:`TooCostly` where macros make far more of a source than was written.
+        Raises :class:`TooCostly` if macros expand to far more text than was written.
         """
         return "".join(literal_value(w) if is_string(w) else self._expansion(w) for w in words)
 
@@ -160,7 +160,7 @@ def opens_file(words: Sequence[str], index: int, openers: frozenset[str]) -> boo
 
 
 def suggestion(words: Sequence[str], run: range, book: Rulebook) -> str:
-    """What to write instead of the path at ``run``; "" leaves it to the rule."""
+    """Return what to write instead of the path at ``run``; "" for the rule's own text."""
     if not opens_file(words, run.start, book.openers):
         return ""
     if words[run.start - 2] in book.namers:

@@ -30,7 +30,7 @@ from executor.rulebook import Finding, Rulebook, TooCostly
 MOST_PER_RULE = 25
 """How many violations of one rule are reported: a flood of them helps nobody."""
 MOST_REPORTED = 100
-"""How many violations of one project are reported; each rule that was broken is among them."""
+"""How many violations of one project are reported, with one for each broken rule."""
 _LEFT_OUT = " There may be more of these; only the first are listed."
 MOST_FOLLOWED = 20_000
 """In a file with more directives than any person writes, no conditions are followed."""
@@ -98,8 +98,8 @@ class Policy:
         ``files`` holds the whole project by path relative to its root; the
         sources among them and whatever they include are read as C. The program
         starts in the folder of ``main``. At most ``MOST_PER_RULE`` violations of
-        each rule and ``MOST_REPORTED`` in all are reported, and the last one of a
-        rule says so where more were left out.
+        each rule and ``MOST_REPORTED`` in all are reported; the last one of a rule
+        notes if more were left out.
         """
         code, size = _read(files, limits.source_bytes)
         if size > limits.source_bytes:
@@ -110,7 +110,7 @@ class Policy:
     def review_small(
         self, files: Mapping[str, bytes], main: str, most_bytes: int
     ) -> Judgement | None:
-        """Return what :meth:`review` would; None if there are more than ``most_bytes`` of code."""
+        """Return the result of :meth:`review`; None for more than ``most_bytes`` of code."""
         code, size = _read(files, most_bytes)
         return None if size > most_bytes else self._review(code, files, main)
 
@@ -160,9 +160,9 @@ def _position(violation: Violation) -> tuple[str, int, int, str]:
 
 
 def _shortened(found: list[Violation], cut: set[str]) -> list[Violation]:
-    """Return at most ``MOST_REPORTED`` of ``found``, one of each rule at the least.
+    """Return at most ``MOST_REPORTED`` of ``found``, at least one of each rule.
 
-    The last one of a rule that lost some, here or before (``cut``), says so.
+    The last violation of a rule notes any that were left out here or before (``cut``).
     """
     places = list(range(len(found)))
     if len(found) > MOST_REPORTED:
@@ -205,7 +205,7 @@ class _FannHeader(NamedTuple):
 def _first_places(names: set[str], sources: Mapping[str, bytes]) -> dict[str, tuple[str, Place]]:
     """Return the file and place where each name is first written, in code or in a directive.
 
-    Reads every source once, however many names are missing. Names that stand nowhere are left out.
+    Reads every source once, however many names are missing. Leaves out names that it cannot find.
     """
     places: dict[str, tuple[str, Place]] = {}
     for file, data in sorted(sources.items()):
@@ -300,12 +300,12 @@ class _Review:
         self._book = book
         self._counts: Counter[str] = Counter()
         self._cut: set[str] = set()
-        """The rules of which more may have been broken than is reported."""
+        """The rules with possibly more violations than are reported."""
         self._macros = path_rules.TextMacros()
         self._declared = Declared()
 
     def violations(self) -> list[Violation]:
-        """Return what is reported of everything that was found, by file, line and column."""
+        """Return the violations to report, by file, line and column."""
         for code in self._code:
             self._learn(code.source)
         self._text_macros = self._macros.names()
@@ -318,7 +318,7 @@ class _Review:
         return _shortened(sorted(reported, key=_position), self._cut)
 
     def _wants(self, rule: str) -> bool:
-        """Whether one more violation of ``rule`` would be reported."""
+        """Return whether one more violation of ``rule`` would be reported."""
         wanted = self._counts[rule] < MOST_PER_RULE
         if not wanted:
             self._cut.add(rule)

@@ -19,7 +19,7 @@ class Stopped(Exception):
 
 
 class Input:
-    """All that a program is given to read: counted and hashed, its first ``keep`` bytes kept."""
+    """A program's input: counts and hashes all of it and keeps the first ``keep`` bytes."""
 
     def __init__(self, keep: int) -> None:
         self.bytes = 0
@@ -34,13 +34,13 @@ class Input:
         return self._hash.hexdigest()
 
     def give(self, data: bytes) -> None:
-        """The input that was sent with the submission; what was typed until now comes after it."""
+        """Add the input that was sent with the submission, before anything typed until now."""
         early, self._early = self._early or [], None
         for piece in (data, *early):
             self._add(piece)
 
     def type(self, data: bytes) -> None:
-        """A piece of input that was typed."""
+        """Add a piece of typed input."""
         self.typed = True
         if self._early is None:
             self._add(data)

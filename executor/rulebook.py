@@ -28,7 +28,7 @@ class Finding(NamedTuple):
 
 
 class TooCostly(Exception):
-    """A source makes some step of the validator cost more than its length allows."""
+    """A step of the validator costs more than the length of the source allows."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ class Runner:
         self.policy = policy
         self.limits = limits
         self.keep_input = keep_input
-        """Bytes of input that an outcome brings along for its record."""
+        """Bytes of input that an outcome includes for its record."""
         self.judging = Judging(policy, limits)
 
     def remote(self) -> Remote:
@@ -105,9 +105,9 @@ class Runner:
         )
 
     async def judge(self, submission: Submission, account: str | None = None) -> Judgement:
-        """What policy says no to, and the FANN library that goes with the headers.
+        """Return the policy's violations and the FANN library that matches the headers.
 
-        Raises :class:`SandboxUnavailable` where that could not be found out.
+        Raises :class:`SandboxUnavailable` if validation failed for another reason.
         """
         if violations := size_violations(submission, self.limits):
             return Judgement(violations, None)

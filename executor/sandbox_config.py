@@ -11,7 +11,7 @@ from executor.limits import Limits
 IMAGE: Final = "ruv-sandbox"
 UNVALIDATED_IMAGE: Final = "ruv-sandbox:unvalidated"
 DECLARATIONS_FILE: Final = "/usr/lib/cloister/declarations"
-"""In the image: what its headers declare."""
+"""The file in the image that lists its headers' declarations."""
 # keeper.h
 _KEEPER_WORD = "keep"
 _UID = 1000

@@ -44,7 +44,7 @@ class Options:
             raise BadSubmission("bad-option", f"“warnings” must be one of: {', '.join(WARNINGS)}.")
 
 
-@dataclass(frozen=True)  # without slots, for what is made of the files once
+@dataclass(frozen=True)  # without slots, because of the cached properties
 class Submission:
     """Files by path relative to the project's root; the program starts in main's folder."""
 
@@ -100,15 +100,15 @@ class Submission:
 
     @cached_property
     def code(self) -> dict[str, bytes]:
-        """All that the compiler may read: the C files, and what an ``#include`` may name.
+        """All files that the compiler may read: the C files, and files an ``#include`` may name.
 
-        No other file is there while it compiles, so this is what ran.
+        No other file exists in the sandbox during the compile, so the program consists of these.
         """
         return code_of(self.files)
 
     @property
     def data(self) -> dict[str, bytes]:
-        """The files that are there for the program alone."""
+        """The files that only the program can read."""
         return {name: data for name, data in self.files.items() if name not in self.code}
 
     @cached_property

@@ -19,7 +19,7 @@ _STREAMS = {frames.STDOUT: "stdout", frames.STDERR: "stderr", frames.COMPILER: "
 # Frames that are neither output nor a file's content, and the headers of all: output comes in
 # frames of a byte each at worst.
 _OTHER_BYTES = 4 << 20
-# That a program waits for input is reported at most ten times in a second, and its end as well.
+# A wait for input and its end are each reported at most ten times a second.
 _WAITING_BYTES_PER_SECOND = 1000
 
 
@@ -124,7 +124,7 @@ class Transcript:
             self.emit(messages.Diagnostics(self.outcome.diagnostics))
 
     def _read(self, name: str) -> None:
-        """The compiler opened a file of the project; it may be named in several ways."""
+        """Note a project file that the compiler opened, under its normalised name."""
         path = normpath(name)
         if path not in self.submission.code:
             self.refused.append(verdict.opened_file(name.encode()))

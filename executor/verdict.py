@@ -45,7 +45,7 @@ _INNER_PATHS = re.compile(
 )
 _OBJECT = re.compile(r"/build/([0-9]{1,3})\.o")
 
-# What gcc says of a signal that it caught: toplev.cc, crash_signal; strsignal(3).
+# gcc's text for a signal that it caught: toplev.cc, crash_signal; strsignal(3).
 _CAUGHT = {
     "Segmentation fault": "SIGSEGV",
     "Illegal instruction": "SIGILL",
@@ -61,10 +61,10 @@ _NO_CRASH = {"SIGXFSZ", "SIGXCPU", "SIGPIPE", "SIGKILL"}
 _TOOLS = {"as": "The assembler", "ld": "The linker", "astyle": "The formatter"}
 
 _SIGNAL_MEANING = {
-    "SIGABRT": "The program called abort(), or libc did because it found damaged memory",
-    "SIGFPE": "Arithmetic without a result, such as a division by zero",
+    "SIGABRT": "The program called abort(), or libc did because it found corrupted memory",
+    "SIGFPE": "Undefined arithmetic, such as a division by zero",
     "SIGILL": "Invalid instruction",
-    "SIGBUS": "Access to memory that is not there",
+    "SIGBUS": "Access to memory that does not exist",
     "SIGTRAP": "Stopped at a trap",
     "SIGTERM": "Terminated",
 }
@@ -118,7 +118,7 @@ def diagnostics(compiler_output: str, files: Mapping[str, bytes]) -> list[Diagno
 def _own_place(
     message: re.Match[str], text: str, files: Mapping[str, bytes]
 ) -> Mapping[str, str | None]:
-    """The message's place, or the innermost one in the project that gcc gives for it.
+    """Return the message's place, or the innermost place in the project that gcc names.
 
     gcc writes the chain of includes before a message, innermost first, and the chain of macros as
     notes after it, innermost first.
@@ -207,7 +207,10 @@ def compile_ending(cause: str, verdict: Mapping[str, str], limits: Limits) -> tu
             f"The compiled program would be larger than {_mib(limits.file_bytes)}, the limit."
         )
     if name:
-        return Status.COMPILE_ERROR, f"{_tool(verdict)} was ended by {name}. Run the program again."
+        return (
+            Status.COMPILE_ERROR,
+            f"{_tool(verdict)} was stopped by {name}. Run it again.",
+        )
     return Status.COMPILE_ERROR, "The program did not compile; see the compiler's messages."
 
 
@@ -230,7 +233,7 @@ def compiler_crash(
     message = f"{_tool(verdict)} crashed ({name}) on this source."
     suggestion = (
         "Split very long or deeply nested expressions, declarations and macros. "
-        "If the source is an ordinary one, report it to an administrator."
+        "If this is an ordinary source, report it to an administrator."
     )
     return f"{message} {suggestion}", Violation(
         Category.ESCAPE_ATTEMPT, "compiler-crash", Severity.HIGH, message, suggestion=suggestion
@@ -246,7 +249,7 @@ def run_ending(cause: str, verdict: Mapping[str, str], limits: Limits) -> tuple[
     if cause == "timeout":
         return Status.TIMEOUT, (
             f"Stopped: exceeded the {limits.run_seconds:g} s time limit. Programs get "
-            f"{_cores(limits.cpu_percent)} here. The output until then is kept; files that the "
+            f"{_cores(limits.cpu_percent)} here. The earlier output is kept; files that the "
             "program was writing may be incomplete."
         )
     if cause == "idle":
@@ -272,7 +275,7 @@ def run_ending(cause: str, verdict: Mapping[str, str], limits: Limits) -> tuple[
             "Write long output to a file."
         )
     if cause == "stopped":
-        return Status.STOPPED, "You stopped the program. The output until then is kept."
+        return Status.STOPPED, "You stopped the program. The earlier output is kept."
     return _exit_or_signal(verdict, limits)
 
 
@@ -296,7 +299,7 @@ def _exit_or_signal(verdict: Mapping[str, str], limits: Limits) -> tuple[Status,
     if name == "SIGINT":
         return Status.RUNTIME_ERROR, "Interrupted (Ctrl+C)."
     if name:
-        meaning = _SIGNAL_MEANING.get(name, "The program was ended by a signal")
+        meaning = _SIGNAL_MEANING.get(name, "A signal stopped the program")
         return Status.RUNTIME_ERROR, f"{meaning} ({name}){where}."
     code = int(verdict.get("exit", "0"))
     status = Status.RUNTIME_ERROR if code else Status.SUCCESS

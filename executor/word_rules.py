@@ -126,7 +126,7 @@ def _pragma_operator(row: Words, index: int, book: Rulebook) -> Iterator[Finding
 
 
 def _is_allowed_pragma(words: Sequence[str], book: Rulebook) -> bool:
-    """Whether a pragma with these words behind ``#pragma`` changes nothing that guards."""
+    """Return whether the pragma with these words leaves warnings and guards unchanged."""
     if any(" ".join(words[:count]) in book.pragmas for count in (1, 2, 3) if count <= len(words)):
         return True
     match words:
@@ -138,7 +138,7 @@ def _is_allowed_pragma(words: Sequence[str], book: Rulebook) -> bool:
 
 
 def _pragma_text(line: Line) -> str:
-    """What stands behind ``#pragma``, as it is written."""
+    """Return the text after ``#pragma`` as it is written."""
     return " ".join(line.text.partition("pragma")[2].split())
 
 
@@ -157,7 +157,7 @@ def directive_findings(
     book: Rulebook,
     wanted: Callable[[str], bool],
 ) -> Iterator[Finding]:
-    """What one allowed directive breaks, includes apart; ``before`` is the one in front of it."""
+    """Yield findings about an allowed directive, except includes; ``before`` precedes it."""
     name = line.name
     if name == "pragma":
         if wanted("pragma") and not _is_allowed_pragma(line.words[2:], book):
@@ -187,7 +187,7 @@ def _macro_findings(
 
 
 def _is_fallback(line: Line, before: Line | None, book: Rulebook) -> bool:
-    """Whether ``line`` defines what the compiler may not have, right behind its ``#ifndef``."""
+    """Return whether ``line`` is a fallback definition directly after its ``#ifndef``."""
     name = line.words[2]
     if before is None or line.name != "define" or name not in book.fallback_macros:
         return False

@@ -180,7 +180,7 @@ class Worker:
         try:
             await turn.see_through(self._redis, self._steps, self._membership, seat)
         except Exception:
-            logger.exception("execution %s was left to other members", execution_id)
+            logger.exception("left execution %s to other workers", execution_id)
         finally:
             del self._turns[execution_id]
             seat.leave()

@@ -1,9 +1,9 @@
-"""Bound what a request may bring, where it comes in and before it is read.
+"""Bound the body of a request before the server reads it.
 
 Theory of operation
 -------------------
-Twisted keeps a body in a temporary file until it is complete, and only then tells the
-application: without this, anybody could fill the disk by sending one.
+Twisted keeps a body in a temporary file until it is complete, and only then calls the
+application: without this module, anyone could fill the disk by sending one.
 
 When the headers are complete, a body that is declared larger than the largest one is
 refused. A small one is taken. For any other, and for one without a length, the connection
@@ -37,13 +37,13 @@ from workspace.endpoint import refusal, too_large, too_many_requests
 from workspace.refused import Refused
 
 _ANYBODYS_BYTES = 1 << 14
-"""Forms for strangers are a tenth of it."""
+"""The forms that strangers may send need a tenth of it."""
 _DROPPED_TIMES_THE_LARGEST = 2
 _OF_ONE_ACCOUNT = 8
 
 
 class Uploads:
-    """The large bodies under way: their number by account, their bytes in all."""
+    """The large bodies under way: their number by account and their total bytes."""
 
     def __init__(self) -> None:
         self._accounts = Headcount(_OF_ONE_ACCOUNT)
@@ -54,8 +54,8 @@ class Uploads:
         if self._bytes + size > settings.BODIES_BYTES:
             raise Refused(
                 "busy",
-                "Too much is being uploaded to the server now "
-                f"({settings.BODIES_BYTES:,} bytes is the limit for all together), so nothing was "
+                "The server is receiving too many uploads now "
+                f"({settings.BODIES_BYTES:,} bytes is the limit for all users), so nothing was "
                 "done. Try again in a minute.",
                 503,
             )
@@ -76,7 +76,7 @@ class BoundedRequest(WebRequest):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # Otherwise Twisted parses forms on the event loop, and nobody asks for the result.
+        # Otherwise Twisted parses forms on the event loop, and nothing uses the result.
         self._parsePOSTFormSubmission = False
         self.refused = False
         self._admitted: tuple[int, int] | None = None
@@ -113,9 +113,9 @@ class BoundedRequest(WebRequest):  # type: ignore[misc]
             self.channel.upload_began()
 
     def _could_not_decide(self, failure: Failure) -> None:
-        """The database does not answer."""
+        """Refuse the body because the database does not answer."""
         if not self._over:
-            sentence = "Your log-in could not be looked up, so nothing was done. Try again soon."
+            sentence = "The server could not check your log-in. Nothing was done; try again soon."
             self._refuse(Refused("unavailable", sentence, 503))
 
     def handleContentChunk(self, data: bytes) -> None:  # noqa: N802 (Twisted's name)
@@ -136,9 +136,9 @@ class BoundedRequest(WebRequest):  # type: ignore[misc]
         return super().process()
 
     def _refuse(self, error: Refused) -> None:
-        """Answer now, and throw away what is still sent."""
+        """Answer now, and discard the rest of the body."""
         if self._is_processed:
-            return  # it was so small that all of it was there before the decision
+            return  # the whole body had arrived before the decision
         self.refused = True
         self._release()
         self.content.close()
@@ -189,7 +189,7 @@ def install() -> None:
 
 
 def _without_log_in(path: bytes) -> Refused:
-    """The page learns that its session has ended; forms for strangers are too large."""
+    """Return the refusal of a body without a log-in: an API call learns that its session ended."""
     sentence = f"{_ANYBODYS_BYTES:,} bytes is the limit for a request without a log-in."
     if path.startswith(b"/api/"):
         return Refused("not-logged-in", f"You are not logged in, and {sentence} Log in again.", 403)

@@ -1,4 +1,4 @@
-"""``python -m ideproject.broker``: the broker's process; ``executor/broker.py`` is what it does.
+"""``python -m ideproject.broker``: the broker's process; it runs ``executor/broker.py``.
 
 Started by ``ideproject/start.py`` beside a server, whose end is its own, or by systemd,
 which hands it the socket (``LISTEN_FDS``, sd_listen_fds(3)). Its parent's half does nothing
@@ -62,7 +62,7 @@ def _keep_serving(options: argparse.Namespace) -> None:
             return
         last_round = has_ended
         ended = signal.Signals(-code).name if code < 0 else f"code {code}"
-        logger.warning("the broker was ended by %s and is started again", ended)
+        logger.warning("the broker was ended by %s; starting it again", ended)
         if time.monotonic() - began > _LONGEST_PAUSE_SECONDS:
             pause = _PAUSE_SECONDS
         _is_over(options.parent, pause)
@@ -85,7 +85,7 @@ def _serve(options: argparse.Namespace) -> None:
     from executor.sandbox_config import UNVALIDATED_IMAGE
     from ideproject import sandbox_settings as site
 
-    # The client demands the walls: only it hears what each sandbox's supervisor found.
+    # The client checks the walls, because only it receives each supervisor's report.
     images = {"standard": site.SANDBOX_IMAGE}
     if site.SANDBOX_ALLOW_UNVALIDATED:
         images["unvalidated"] = UNVALIDATED_IMAGE

@@ -1,4 +1,4 @@
-"""Whether the database is as this version needs it; asked before a command that uses it."""
+"""Check before a command that the database has this version's migrations."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ _COMMANDS = {
     *("audit", "backup", "changepassword", "createsuperuser", "ensure_admin", "execute"),
     *("maintain", "notify", "policy_dry_run", "serve", "worker"),
 }
-_EX_SOFTWARE = 70  # as `execute` has it where nothing could be run
-_HOW = "“make run” does so, or “manage.py migrate”."
+_EX_SOFTWARE = 70  # the exit code of `execute` if nothing could be run
+_HOW = "run “make run” or “manage.py migrate”."
 
 
 def demand(arguments: Sequence[str]) -> None:
@@ -31,23 +31,23 @@ def _problem(*, waits: bool) -> str:
     try:
         pending = _pending()
     except OperationalError as error:
-        if waits:  # they go on until the database is there
+        if waits:  # these commands wait until the database answers
             return ""
         return f"The database cannot be reached: {str(error).strip().splitlines()[0]}."
     if pending is None:
-        return f"The database is not set up yet; {_HOW}"
+        return f"The database is not set up yet. To set it up, {_HOW}"
     if pending:
         return (
             f"The database is older than this version of Cloister ({pending} migrations are "
-            f"missing) and has to be migrated; {_HOW}"
+            f"missing). To migrate it, {_HOW}"
         )
     return ""
 
 
 def _pending() -> int | None:
-    """How many migrations are missing; None where all are."""
+    """Return how many migrations are missing; None if all are."""
     if connection.vendor == "sqlite" and not Path(connection.settings_dict["NAME"]).exists():
-        return None  # connecting would make the file
+        return None  # connecting would create the file
     executor = MigrationExecutor(connection)
     if not executor.loader.applied_migrations:
         return None

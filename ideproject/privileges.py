@@ -1,4 +1,4 @@
-"""From root to an account that may do nothing but serve: find it, hand it its files, become it.
+"""Turn a root process into the server's account: find it, give it its files, become it.
 
 Runs before Django, and fails closed: a process that could not give up everything ends.
 """
@@ -34,12 +34,12 @@ _SYSTEM_FOLDERS: Final = frozenset(
 
 
 class CannotDrop(Exception):
-    """The process cannot go on without root; the text says why and what to do."""
+    """The process cannot give up root; the text gives the reason and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Who a process becomes: one user, one group, and no further groups."""
+    """The account that a process becomes: one user, one group, no further groups."""
 
     uid: int
     gid: int
@@ -47,7 +47,7 @@ class Account:
 
 
 def is_root() -> bool:
-    """Whether this process may become any other account.
+    """Return whether this process may become any other account.
 
     Root of a user namespace with a single account may not, and is an ordinary account outside.
     """
@@ -58,7 +58,7 @@ def is_root() -> bool:
 
 
 def account(name: str) -> Account:
-    """The system account of this name, made if it is missing: no home, no shell, no password."""
+    """Return the system account of this name; create it without home, shell or password."""
     try:
         found = pwd.getpwnam(name)
     except KeyError:
@@ -82,15 +82,15 @@ def _make_account(name: str) -> None:
         )
     # Another process may have been faster.
     if (done is None or done.returncode) and name not in {one.pw_name for one in pwd.getpwall()}:
-        why = done.stderr.strip() if done else "there is no useradd"
+        why = done.stderr.strip() if done else "useradd is not installed"
         raise CannotDrop(
-            f"The account “{name}” is missing and could not be made ({why}). Make a system "
+            f"The account “{name}” is missing and could not be created ({why}). Create a system "
             f"account of that name without home and shell, and start again."
         )
 
 
 def owner_of(folder: Path) -> Account | None:
-    """The account that a data folder belongs to; None if it is root's or not there."""
+    """Return the owner of a data folder; None if it belongs to root or does not exist."""
     try:
         found = folder.stat()
     except OSError:
@@ -132,12 +132,12 @@ def _hand_over_one(name: str, folder: int, heir: Account) -> None:
     try:
         handle = os.open(name, os.O_PATH | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)
     except FileNotFoundError:
-        return  # gone meanwhile
+        return  # removed meanwhile
     try:
         found = os.stat(handle)
         alone = stat.S_ISDIR(found.st_mode) or (stat.S_ISREG(found.st_mode) and found.st_nlink == 1)
         if found.st_uid == 0 and alone:
-            # An O_PATH descriptor names the very file that was looked at.
+            # An O_PATH descriptor names exactly the file that was checked.
             same = f"/proc/self/fd/{handle}"
             os.chown(same, heir.uid, heir.gid)
             os.chmod(same, found.st_mode & 0o700)
@@ -146,7 +146,7 @@ def _hand_over_one(name: str, folder: int, heir: Account) -> None:
 
 
 def _refuse_foreign(folder: Path) -> None:
-    """Raise for a folder that cannot be Cloister's alone, before anything in it changes hands."""
+    """Raise :class:`CannotDrop` for a folder that other programs may use."""
     whole = Path(os.path.realpath(folder))
     found = whole.stat()
     shallow = len(whole.parts) < 3 or (whole.parts[1] == "var" and len(whole.parts) < 4)
@@ -154,14 +154,14 @@ def _refuse_foreign(folder: Path) -> None:
     above = Path(__file__).resolve().is_relative_to(whole)
     if shallow or shared or above or whole.parts[1] in _SYSTEM_FOLDERS:
         raise CannotDrop(
-            f"DATA_DIR is {whole}, which is not a folder of Cloister’s alone, so it cannot be "
-            f"given to the server’s account. Choose another one, such as /var/lib/cloister."
+            f"DATA_DIR is {whole}, which other programs may use, so Cloister cannot give it to "
+            f"the server’s account. Choose another folder, such as /var/lib/cloister."
         )
 
 
 @contextmanager
 def seeing_as(who: Account) -> Iterator[None]:
-    """Look at files as this account would; for ``os.access`` with ``effective_ids``."""
+    """Check access as this account, with ``os.access`` and ``effective_ids``."""
     groups, gid = os.getgroups(), os.getegid()
     try:
         os.setgroups([])
@@ -190,7 +190,7 @@ def drop_to(who: Account) -> None:
         _clear_capabilities()
     except OSError as error:
         raise CannotDrop(
-            f"Root’s rights could not be given up for the account “{who.name}”: {error.strerror}. "
+            f"Cloister could not change from root to the account “{who.name}”: {error.strerror}. "
             f"Start Cloister as that account, or as root with all capabilities."
         ) from error
     forbid_new_privileges()
@@ -198,7 +198,7 @@ def drop_to(who: Account) -> None:
 
 
 def forbid_new_privileges() -> None:
-    """From now on, no program that is executed gets more rights than this process has."""
+    """Forbid executed programs more rights than this process has."""
     _prctl(_PR_SET_NO_NEW_PRIVS, 1)
 
 

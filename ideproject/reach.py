@@ -1,4 +1,4 @@
-"""Shows an account folders that lie where it may not go, in a mount namespace of its own.
+"""Make closed folders reachable for an account, in a private mount namespace.
 
 A checkout below ``/root``, which only root may enter, is out of the server's reach, and so
 is a Python there. Each closed folder is covered, for this process and its children alone,
@@ -36,7 +36,7 @@ class Need:
     writable: bool = False
     copy: bool = False
     alias: Path | None = None
-    """Another name of it, with symbolic links, that has to work as well."""
+    """Another name of it, with symbolic links, that must work as well."""
 
 
 def show(needs: Iterable[Need], who: Account) -> None:
@@ -85,9 +85,9 @@ def _cover(hidden: list[_Closed]) -> None:
                 _mount("", cover, "", _MS_REMOUNT | _MS_RDONLY | _MS_NOSUID | _MS_NODEV)
     except OSError as error:
         raise CannotDrop(
-            f"{hidden[0].need.path} lies in {hidden[0].cover}, where the server’s account may not "
-            f"go, and could not be shown to it ({error.strerror}). Move it to a folder that others "
-            f"may enter, such as /opt/cloister, or run: chmod o+x {hidden[0].cover}"
+            f"{hidden[0].need.path} is in {hidden[0].cover}, which the server’s account may not "
+            f"enter, and making it reachable failed ({error.strerror}). Move it to a folder that "
+            f"others may enter, such as /opt/cloister, or run: chmod o+x {hidden[0].cover}"
         ) from error
 
 
@@ -102,7 +102,7 @@ def _opened(path: Path) -> int:
 
 
 def _children(one: _Closed) -> list[tuple[str, int]]:
-    """What is in a folder that is itself closed, opened before it is covered."""
+    """Open the content of a folder that is itself closed, before a cover hides it."""
     path = one.need.path
     if one.cover != path or not path.is_dir():
         return []
@@ -145,10 +145,10 @@ def _show_one(path: Path, source: int, need: Need) -> None:
 
 
 def _show_copy(path: Path, here: str) -> None:
-    """A file that somebody gave root to read is read by root, and its text is shown."""
+    """Read a file as root, which was given it to read, and show a copy of it."""
     with open(here, "rb") as file:
         content = file.read(_COPY_MOST)
-    if path.exists():  # and cannot be read: the copy lies on top of it
+    if path.exists():  # but is unreadable: the copy covers it
         with tempfile.TemporaryDirectory() as folder:
             copy = Path(folder, "copy")
             copy.write_bytes(content)

@@ -1,4 +1,4 @@
-"""The settings that say what a sandbox is: read by the server, and by the broker alone."""
+"""The settings that define a sandbox. The broker reads these and no others."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ SANDBOX_CONCURRENCY = envint("SANDBOX_CONCURRENCY", 2 * _CORES, least=1)
 _MEMORY_BYTES = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
 _WAITING_FIT = _MEMORY_BYTES // 2 // LIMITS.memory_bytes - SANDBOX_CONCURRENCY
 WAITING_MOST = envint("WAITING_MOST", max(1, min(8 * _CORES, _WAITING_FIT)))
-# Programs that wait for input, and those that are started, run, serve a tool and go, with room for
-# a crowd at each of them.
+# Those of programs that wait for input; then warm, running and ending sandboxes and those of tools,
+# with room for a crowd of each.
 SANDBOX_MOST = envint(
     "SANDBOX_MOST", WAITING_MOST + 4 * (SANDBOX_POOL_MOST + SANDBOX_CONCURRENCY), least=1
 )
@@ -30,7 +30,7 @@ SANDBOX_ALLOW_UNVALIDATED = envbool("SANDBOX_ALLOW_UNVALIDATED", False)
 
 
 def sandbox_config(image: str, walls: frozenset[str]) -> SandboxConfig:
-    """What every sandbox of this site is made of."""
+    """Return the configuration of every sandbox of this site."""
     return SandboxConfig(
         limits=LIMITS,
         image=image,

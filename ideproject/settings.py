@@ -73,7 +73,7 @@ TRUST_PROXY = envbool("TRUST_PROXY", False)
 
 # The sandbox
 
-# What the broker reads as well, from the same environment.
+# The broker reads these as well, from the same environment.
 LIMITS: Limits = sandbox.LIMITS
 SANDBOX_IMAGE: str = sandbox.SANDBOX_IMAGE
 SANDBOX_RUNTIME: str = sandbox.SANDBOX_RUNTIME
@@ -120,7 +120,7 @@ SIGNUP_RATE = envrate("SIGNUP_RATE", "30/h")
 
 PROJECTS_PER_USER = envint("PROJECTS_PER_USER", 100, least=1)
 WORKSPACE_BYTES = envint("WORKSPACE_BYTES", 256 << 20, least=1)
-# Not more days than a date can go back.
+# A date cannot go back more days than this.
 TRASH_DAYS = min(envint("TRASH_DAYS", 30), 36_500)
 TRASH_ITEMS = envint("TRASH_ITEMS", 1000)
 SHARES_PER_PROJECT = envint("SHARES_PER_PROJECT", 20, least=1)
@@ -274,8 +274,8 @@ CACHES: dict[str, dict[str, Any]] = {
     }
     for alias in ("default", "ratelimit")
 } | {
-    # What strangers make the server count, each kind apart: none of it drives out another's
-    # counters. Of accounts/counters.py, twice as many entries as there are buckets.
+    # Counters that strangers can fill, each kind in a separate cache, so that none drives out
+    # another's. Of accounts/counters.py, twice as many entries as there are buckets.
     alias: {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": alias,

@@ -1,12 +1,12 @@
-"""What happens before Django: a process that is root becomes an account that is not.
+"""Prepare a process before Django: a root process becomes an ordinary account.
 
 Every management command comes through here. One that uses sandboxes gets a broker first, a
 child that alone may use the engine (``docs/broker.md``); the command then goes on in the
 same process, as the account that the data folder belongs to.
 
-Whoever starts it as root has all of it: an account for the server, one for the broker, and
-neither can become the other. Anybody else has the broker under their own account, which
-keeps faults apart and not accounts; ``serve`` says so.
+Started as root, the server and the broker have separate accounts, and neither can become the
+other. Started by another user, both have that user's account, which keeps faults apart but not
+accounts; ``serve`` logs a warning then.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def prepare(arguments: list[str]) -> None:
         if not is_root():
             _as_somebody(command)
         elif arguments[1:3] == ["sandbox", "build"]:
-            # Nothing of the site is needed for it, and all of root's rights are.
+            # The build needs nothing of the site, but all of root's rights.
             build = _PROJECT / "sandbox/build.sh"
             os.execv(build, ["build.sh", *arguments[3:]])  # noqa: S606
         elif command not in _OF_DEVELOPERS:
@@ -75,8 +75,8 @@ def _as_somebody(command: str) -> None:
     os.environ["SANDBOX_BROKER"] = _start_broker(folder / "broker", own, None)
     if command == "serve":
         print(
-            "The broker has the server’s own account, which may use the engine by itself. "
-            "Start Cloister as root, or by the units in deploy/, to keep the two apart.",
+            "The broker has the same account as the server, which can use the engine directly. "
+            "To separate the two, start Cloister as root or with the units in deploy/.",
             file=sys.stderr,
         )
     for name in [name for name in os.environ if name.startswith("DOCKER_")]:
@@ -119,7 +119,7 @@ def _has_workers() -> bool:
 
 
 def _needs(arguments: list[str], command: str, data: Path) -> list[Need]:
-    """Every path that the command cannot do without."""
+    """Return every path that the command needs."""
     needs = [
         Need(_PROJECT),
         Need(Path(sys.prefix)),
@@ -155,7 +155,7 @@ def _restrict_output() -> None:
 
 
 def _enter_working_folder() -> None:
-    """Find the working folder anew, by its path: what was covered is reached that way only."""
+    """Enter the working folder again by its path, the only way into a covered folder."""
     here = os.getcwd()
     try:
         os.chdir(here)
@@ -171,7 +171,7 @@ def _sockets_folder() -> Path:
 
 
 def _engine_socket() -> str:
-    """The path of the engine's socket; empty where it is reached by the network."""
+    """Return the path of the engine's socket; empty if the engine is on the network."""
     address = urlsplit(os.environ.get("DOCKER_HOST") or "unix:///var/run/docker.sock")
     return address.path if address.scheme == "unix" else ""
 
@@ -182,19 +182,19 @@ def _warn_of_open_socket(server: Account) -> None:
         is_open = bool(path) and os.access(path, os.W_OK, effective_ids=True)
     if is_open:
         print(
-            f"Every account of this machine may use the engine’s socket {path}, the server’s too, "
-            f"and whoever may use it is root. Close it: chmod 660 {path}",
+            f"Every account of this machine, the server’s included, may use the engine’s socket "
+            f"{path}, and so can become root. Close it: chmod 660 {path}",
             file=sys.stderr,
         )
 
 
 def _broker_account() -> Account:
-    """Who may use the engine: a rootless engine's own account, or one with its socket's group."""
+    """Return the broker's account: a rootless engine's, or one with its socket's group."""
     path, group = _engine_socket(), group_named("docker")
     try:
         found = os.stat(path) if path else None
     except OSError:
-        found = None  # it is not there yet
+        found = None  # the engine has not made it yet
     if found is not None:
         if found.st_uid:
             return Account(found.st_uid, found.st_gid, "the engine’s own")
@@ -211,7 +211,7 @@ def _broker_account() -> Account:
 def _start_broker(path: Path, client: Account, holder: Account | None) -> str:
     """Start a broker that listens at ``path`` for one account and ends with this process.
 
-    ``holder`` is the account that it gets; None leaves it this one.
+    ``holder`` is the broker's account; None keeps this one.
     """
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     before = os.umask(0o177)
@@ -236,7 +236,7 @@ def _start_broker(path: Path, client: Account, holder: Account | None) -> str:
 def _become_broker(
     listener: int, parent: int, made_by: str, path: Path, client: Account, holder: Account | None
 ) -> None:
-    """The child's way to ``ideproject.broker``; it never returns."""
+    """Execute ``ideproject.broker`` in the child; never return."""
     try:
         os.setsid()  # Ctrl+C is for the server, which still needs a broker to end
         nothing = os.open(os.devnull, os.O_RDWR)
@@ -266,7 +266,7 @@ def _become_broker(
 
 
 def _close_all_but(kept: set[int]) -> None:
-    """Close what this process was started with, which may be an open engine; 0 to 2 stay."""
+    """Close inherited descriptors except 0 to 2; one may be an open engine's."""
     first = 3
     for one in [*sorted(kept), os.sysconf("SC_OPEN_MAX")]:
         os.closerange(first, one)
@@ -274,7 +274,7 @@ def _close_all_but(kept: set[int]) -> None:
 
 
 def _environment_of_broker() -> dict[str, str]:
-    """What says how to reach the engine and what a sandbox is; no secret of the site."""
+    """Return the settings of the engine and the sandbox, without the site's secrets."""
     return {
         name: value
         for name, value in os.environ.items()

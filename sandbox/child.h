@@ -10,7 +10,7 @@
 
 /* Exit status of a child that could not become what it should. */
 #define NOT_STARTED 127
-/* gcc's ICE_EXIT_CODE: the compiler caught a signal that would have ended it, and said so. */
+/* gcc's ICE_EXIT_CODE: the compiler caught a fatal signal and reported it. */
 #define COMPILER_CRASHED 4
 #define TOOLS "/usr/lib/cloister/"
 

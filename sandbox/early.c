@@ -2,14 +2,14 @@
  *
  * A sandbox waits for its order, and the compiler can do its start meanwhile: it reads its last
  * arguments from a file, and is held in the call that opens it (calls.h), the assembler behind it.
- * The file is written once the order is there. It names the C file, and before that, where there
- * is one, a precompiled header (precompiled.h) to include first.
+ * The supervisor writes the file when the order arrives. The file names the C file, after a
+ * precompiled header (precompiled.h) to include first, if there is one.
  *
  * So the compiler reads the same file by the same name, with the same options, as it would if it
- * were started in the usual way: whatever it says or warns of depends on nothing else. Words about
- * a header could still be others when that was precompiled, so nothing of them is passed on: a
- * source about which there is anything to say is compiled again in the usual way, and only what
- * compiles in silence comes from here.
+ * were started in the usual way, so its messages depend on nothing else. Messages about a
+ * precompiled header may still be worded differently, so none are passed on: a source with any
+ * message is compiled again in the usual way, and only sources that compile in silence come from
+ * here.
  */
 #define _GNU_SOURCE
 #include "early.h"
@@ -32,7 +32,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* The last arguments: written when they are known. */
+/* The file of the last arguments, written when they are known. */
 #define ARGUMENTS BUILD_FOLDER "/arguments"
 /* A longer source takes so long that the start makes no difference. */
 #define MOST_SOURCE 60000
@@ -97,7 +97,7 @@ void early_begin(const struct walls *walls, const struct limits *limits, bool ex
     precompiled_prepare();
 }
 
-/* The text of a file of the project; NULL if it is not fit. */
+/* Return the text of a project file; NULL if it cannot be compiled early. */
 static char *read_source(const char *name)
 {
     char path[sizeof PROJECT_FOLDER + 256];
@@ -155,7 +155,7 @@ static bool write_arguments(const char *header, const char *unit)
     return fclose(file) == 0 && written;
 }
 
-/* Let the compiler have its source; false if it is not fit to come this way. */
+/* Give the compiler its source; return false if the source cannot be compiled early. */
 static bool release(void)
 {
     char header[256] = "";

@@ -22,7 +22,7 @@ enum order_type {
     ORDER_PREPARE = 'Q',  /* before all others: the part of the configuration known beforehand */
     ORDER_ARGUMENT = 'A', /* one program argument */
     ORDER_FILE = 'F',     /* path NUL content: put below the project folder */
-    ORDER_DATA = 'D',     /* the same, but put there after the compile: for the program alone */
+    ORDER_DATA = 'D',     /* the same, but added after the compile: only the program reads it */
     ORDER_UNIT = 'U',     /* path of a C file to compile; it was sent as a file before */
     ORDER_SYMBOLS = 'P',  /* names that an object may leave undefined, each ended by NUL */
     ORDER_GO = 'G',       /* the order is complete: compile and run */
@@ -41,7 +41,7 @@ enum event_type {
     EVENT_STDERR = 'E',
     EVENT_SYMBOL = 'U',   /* a name that an object wants and the order does not list */
     EVENT_OBJECT = 'J',   /* word NUL name: what else the link check refused, see object.h */
-    EVENT_READ = 'C',     /* a file of the project that the compiler read, as it named it */
+    EVENT_READ = 'C',     /* a project file that the compiler read, by the compiler's name for it */
     EVENT_OPENED = 'H',   /* a file outside of project and include tree that the compiler read */
     EVENT_PATH = 'P',     /* line:file NUL path: a file outside of the project, asked for in vain;
                              “0:” where the line of the program that asked is not known */

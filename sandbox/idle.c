@@ -10,9 +10,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* gVisor does not say in which call a program is, and does not count its switches. A program that
- * sleeps and used no processor time since the last look is taken to wait for input; one that sleeps
- * by itself is as well. */
+/* gVisor shows neither the call that a program is in nor its count of switches. A program that
+ * sleeps and has used no processor time since the last look counts as waiting for input, even if it
+ * sleeps for another reason. */
 static uint64_t sleep_by_time_used(pid_t pid)
 {
     char path[64], state = 0;
@@ -53,7 +53,7 @@ uint64_t input_wait(pid_t pid)
         return errno == ENOENT ? sleep_by_time_used(pid) : 0;
     ssize_t length = read(file, text, sizeof text - 1);
     close(file);
-    /* It is asleep in read(0, …); of one that could run, the kernel says “running”. */
+    /* It sleeps in read(0, …); for a runnable process, the kernel shows “running”. */
     char expected[32];
     snprintf(expected, sizeof expected, "%d 0x0 ", SYS_read);
     bool waits = length > 0 && !strncmp(text, expected, strlen(expected));

@@ -57,11 +57,11 @@ static bool next_name(FILE *file, char name[PATH_ROOM])
     return length;
 }
 
-/* The project's files that were reported; each is named once, however many units include it. */
+/* The reported project files; each is reported once, even if many units include it. */
 #define MOST_REPORTED 1000
 static char *reported[MOST_REPORTED];
 
-/* False if there are more than any project has. */
+/* Return false if there are more files than any project has. */
 static bool report_read(const char *name)
 {
     size_t i = 0;

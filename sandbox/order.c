@@ -10,7 +10,7 @@
 struct order order;
 struct frame_reader server;
 
-/* Files that the compiler must not find wait here: what it reads is on record as code. */
+/* Files that the compiler must not find wait here: every file that it reads is recorded as code. */
 static struct data {
     struct data *next;
     size_t length;

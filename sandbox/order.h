@@ -31,7 +31,7 @@ struct order {
     struct names symbols;
 };
 
-/* Put the files that are for the program alone into the project. */
+/* Put the program's data files into the project. */
 void order_write_data(void);
 
 extern struct order order;

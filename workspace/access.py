@@ -73,7 +73,7 @@ def writing(user: User, size: int = 0) -> Iterator[None]:
 
 
 def file_of(project: Project, path: str) -> File:
-    """One file of a project that ``project_of`` gave; its content is read when it is asked for."""
+    """Return one file of a project from ``project_of``; its content is loaded on access."""
     file = project.files.defer("content").filter(path=path).first()
     if file is None:
         raise not_there("file")

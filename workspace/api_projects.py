@@ -46,7 +46,7 @@ def project_json(project: Project, with_texts: bool = False) -> dict[str, Any]:
 
 
 def change_json(change: Change) -> dict[str, Any]:
-    """What an upload did; ``id`` undoes it and is null where that is impossible."""
+    """Return what an upload did; ``id`` undoes it and is null if that is impossible."""
     return {
         "id": str(change.id) if change.id else None,
         "added": change.added,

@@ -120,7 +120,7 @@ def too_large(limit: int) -> Refused:
 def too_many_requests(limit: int) -> Refused:
     return Refused(
         "too-many-requests",
-        f"{limit} requests of yours are under way, the limit, so nothing was done. "
+        f"{limit} of your requests are under way, which is the limit, so nothing was done. "
         "Wait a moment and try again.",
         429,
     )

@@ -73,9 +73,9 @@ class Project(Program):
     created = models.DateTimeField(default=timezone.now)
     updated = models.DateTimeField(default=timezone.now)
     origin = models.JSONField(default=list)
-    """Of a copy of a share, as :func:`workspace.shares.origin_of` has it; else empty."""
+    """The origin of a copied share, from :func:`workspace.shares.origin_of`; else empty."""
     deleted = models.DateTimeField(null=True, db_index=True)
-    """When it went to the trash; None for a project in use."""
+    """The time at which it went to the trash; None for a project in use."""
 
     class Meta:
         ordering = ("-updated", "-created")
@@ -92,8 +92,8 @@ class File(StoredFile):
         constraints = (
             models.UniqueConstraint(fields=["project", "path"], name="one_file_per_path"),
         )
-        # What lists and limits ask for. In the row it lies behind the content, which would have
-        # to be read first: all files of the account for each save.
+        # The columns that lists and limits need. In the row they lie behind the content, so each
+        # save would read the content of all of the account's files.
         indexes = (models.Index(fields=["project", "path", "size", "sha256"], name="file_facts"),)
 
 
@@ -106,12 +106,12 @@ class TrashedFile(StoredFile):
         DELETED = "deleted"
         OVERWRITTEN = "overwritten"
         ADDED = "added"
-        """There was no file before; ``sha256`` is the added one's and ``content`` is empty."""
+        """The change added the file; ``sha256`` is the added content's, ``content`` is empty."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     project = models.ForeignKey(Project, models.CASCADE, related_name="trash")
     change = models.UUIDField(db_index=True)
-    """The same for all files of one request."""
+    """The id of the change, the same for all files of one request."""
     reason = models.CharField(max_length=11, choices=Reason.choices)
     created = models.DateTimeField(default=timezone.now, db_index=True)
 

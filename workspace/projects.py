@@ -75,10 +75,10 @@ def delete(user: User, project_id: UUID) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What one request did to the files of a project."""
+    """The changes of one request to the files of a project."""
 
     id: UUID | None
-    """Undoes it, see :func:`undo`; None if nothing changed or the trash had no room."""
+    """The id for :func:`undo`; None if nothing changed or the trash had no room."""
     added: tuple[str, ...]
     overwritten: tuple[str, ...]
 
@@ -162,7 +162,7 @@ def empty_trash(user: User) -> None:
     now = timezone.now()
     more = True
     while more:
-        # Each time anew: others save between two transactions.
+        # Read the files again each time: other requests save between two transactions.
         with writing(user):
             more = trash.delete_some(user, now)
 
@@ -255,7 +255,7 @@ def _bytes(contents: Mapping[str, bytes]) -> int:
 
 
 def _facts(contents: Mapping[str, bytes]) -> dict[str, dict[str, Any]]:
-    """The fields of a file by its path; made before a transaction, because hashing takes time."""
+    """Return the fields of files by path. Call it before a transaction: hashing takes time."""
     return {path: File.fields_of(path, data) for path, data in contents.items()}
 
 

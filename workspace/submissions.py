@@ -22,7 +22,7 @@ _CONDITION = re.compile(rb"^[ \t]*#[ \t]*(if|endif)", re.MULTILINE)
 def saved_submission(
     user: User | AnonymousUser, sent: Saved
 ) -> tuple[Submission, list[dict[str, Any]]]:
-    """What a saved project and the message that names it make together, and its origin.
+    """Return the submission of a saved project and the message that names it, and its origin.
 
     Raises :class:`Refused` for a project that is not there and
     ``BadSubmission`` for one that cannot be run.

@@ -22,7 +22,7 @@ from django.utils import timezone
 from workspace.access import deleted_projects_of
 from workspace.models import File, Project, TrashedFile
 
-# What is deleted in one transaction.
+# The most bytes that one transaction deletes.
 _BATCH_FILES = 100
 _BATCH_BYTES = 8 << 20
 
@@ -100,7 +100,7 @@ def purge() -> int:
     expired_projects = Project.objects.filter(deleted__lte=expired_before)
     for key in list(expired_projects.values_list("pk", flat=True)):
         with transaction.atomic():
-            # Locked and looked at again: its owner may be restoring it.
+            # Locked and checked again: its owner may be restoring it.
             if project := expired_projects.select_for_update().filter(pk=key).first():
                 project.delete()
                 number += 1
@@ -120,7 +120,7 @@ def _delete_files(files: QuerySet[TrashedFile]) -> int:
 
 
 def _exceeds(owner: User, room: int) -> bool:
-    """Return whether entries have to go. It reads indexes alone, because each save asks."""
+    """Return whether entries must be deleted. Reads only indexes, because each save asks."""
     files = _all_files_of(owner).aggregate(bytes=Sum("size"), number=Count("pk"))
     projects = deleted_projects_of(owner)
     inside = File.objects.filter(project__in=projects).aggregate(
@@ -137,7 +137,7 @@ def _all_files_of(owner: User) -> QuerySet[TrashedFile]:
 
 
 def expires(when: datetime) -> datetime:
-    """The time at which an entry from ``when`` is deleted."""
+    """Return the time at which an entry from ``when`` is deleted."""
     return when + timedelta(days=settings.TRASH_DAYS)
 
 

@@ -1,4 +1,4 @@
-"""Take turns at writing where each writer of the database excludes all others (SQLite).
+"""Order the writes of accounts to a database with one writer at a time (SQLite).
 
 Theory of operation
 -------------------
@@ -48,7 +48,7 @@ class _Timer:
 
 
 class Turns:
-    """Whose turn it is to write, in this process."""
+    """The order of writes in this process."""
 
     def __init__(self) -> None:
         self._accounts: dict[int, _Account] = {}
@@ -91,7 +91,7 @@ class Turns:
 
     @contextmanager
     def _of_account(self, account: int) -> Iterator[_Account]:
-        """Hold the account's lock; forget accounts that nobody needs any more."""
+        """Hold the account's lock; remove locks that are no longer needed."""
         with self._counting:
             own = self._accounts.setdefault(account, _Account())
             own.here += 1

@@ -6,7 +6,7 @@ from accounts.names import key_of
 
 
 def fill(apps, schema_editor):
-    """Of accounts that look alike already, the oldest one keeps others from its look."""
+    """Reserve each skeleton for the oldest of the accounts that share it."""
     users = apps.get_model("auth", "User").objects.order_by("pk").values_list("pk", "username")
     skeletons = apps.get_model("accounts", "NameSkeleton").objects
     taken, rows = set(), []

@@ -8,7 +8,7 @@ AT_ONCE = 20
 
 
 def pack_all(apps, schema_editor):
-    """Compress what was stored as JSON text; broken off, it goes on where it stopped."""
+    """Compress sources stored as JSON text; resume where an interrupted run stopped."""
     connection = schema_editor.connection
     done = ""
     while True:
@@ -29,7 +29,7 @@ def pack_all(apps, schema_editor):
 
 
 def packed(files):
-    """The packed form. What nobody stored so is kept as it is, for “audit verify” to name it."""
+    """Return the packed form. Keep malformed text as it is, so that “audit verify” names it."""
     try:
         described = json.loads(files)
         return packing.pack({name: packing.read(file) for name, file in described.items()})

@@ -1,4 +1,4 @@
-"""``{% load disk_room %}``: what administrators have to know of the server's disk."""
+"""``{% load disk_room %}``: warn administrators of a nearly full disk."""
 
 from __future__ import annotations
 
@@ -11,5 +11,5 @@ register = template.Library()
 
 @register.simple_tag
 def disk_warning() -> str:
-    """A sentence while there is little room left, else nothing."""
+    """Return a sentence while there is little room left, else nothing."""
     return disk.warning()

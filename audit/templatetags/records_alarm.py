@@ -1,4 +1,4 @@
-"""Tell administrators, on each of their pages, that the records were changed."""
+"""Show administrators on each of their pages that the records were changed."""
 
 from __future__ import annotations
 
@@ -11,5 +11,5 @@ register = template.Library()
 
 @register.simple_tag
 def records_alarm() -> str:
-    """The sentence, or nothing."""
+    """Return the alarm's sentence, or nothing."""
     return alarm.current()

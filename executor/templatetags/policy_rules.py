@@ -22,8 +22,8 @@ _OTHERS = {
     "blocked-syscall": "No honest program needs this call: libc, libm and FANN do without it. "
     "What asks for it is looking for a way past the walls.",
     "compile-timeout": "A source can be written so that its compiler never ends.",
-    "compiler-crash": "No ordinary source crashes the compiler. One that does may be on its way to "
-    "take it over.",
+    "compiler-crash": "Ordinary sources do not crash the compiler. One that does may try to take "
+    "it over.",
     "data-size": "Files of the project take memory of the sandbox and of the server.",
     "file-count": "Each file costs the server work before anything runs.",
     "memory-limit": "The machine's memory is everybody's; a program gets its share.",

@@ -14,7 +14,7 @@ export class CompilerPane {
    * @param {(problem: import("./problems.js").Problem) => void} options.onJump
    * @param {(problem: import("./problems.js").Problem) => boolean} options.isHere Whether its
    *   place is in a file that can be shown.
-   * @param {HTMLElement} options.bar Says that warnings alone kept the program from running.
+   * @param {HTMLElement} options.bar Shown when warnings alone stopped the program.
    * @param {boolean} options.mayRunAnyway Whether the server runs programs with warnings.
    * @param {() => void} options.onRunAnyway
    */

@@ -87,7 +87,7 @@ export function askText({ title, label, action, value = "", help = "", act }) {
 }
 
 /**
- * Ask before something is lost or replaced.
+ * Ask before data are lost or replaced.
  *
  * @param {object} question
  * @param {string} question.title

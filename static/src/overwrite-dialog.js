@@ -10,7 +10,7 @@ import { isArchive, newProjectFrom } from "./upload.js";
 
 /**
  * @param {import("./workbench.js").Workbench} bench
- * @param {Clash[]} clashes What the server did not upload.
+ * @param {Clash[]} clashes Uploads that the server refused.
  */
 export function askToOverwrite(bench, clashes) {
   const uploads = clashes.flatMap((clash) => clash.uploads);

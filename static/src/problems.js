@@ -73,7 +73,7 @@ function ofViolation({ rule, message, suggestion, file, line, column, end_column
 const FATAL_WARNING = /\[-Werror(?:=([^\]]+))?\]$/;
 
 /**
- * The number of warnings that alone kept a program from running; 0 when there are real errors.
+ * The number of warnings that alone stopped a program; 0 when there are real errors.
  *
  * @param {Pick<import("./protocol.js").Outcome, "status" | "diagnostics">} outcome
  */

@@ -129,7 +129,7 @@ export class Project {
    *
    * @param {Upload[]} uploads
    * @param {boolean} overwrite Whether files that exist may change.
-   * @returns {Promise<{changes: Change[], clashes: Clash[]}>} Clashes are what was not uploaded.
+   * @returns {Promise<{changes: Change[], clashes: Clash[]}>} Clashes were not uploaded.
    */
   async upload(uploads, overwrite) {
     /** @type {Change[]} */

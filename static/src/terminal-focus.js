@@ -23,7 +23,7 @@ export class TerminalFocus {
     );
   }
 
-  /** A program starts: what the user types from now on is for it. */
+  /** A program starts: from now on, the user types to it. */
   async claim() {
     this.#origin = focused();
     this.#clicked = false;

@@ -1,4 +1,4 @@
-/** The trash: what was deleted and overwritten, to restore it or to empty the trash. */
+/** The trash dialog: restores deleted and overwritten files, or empties the trash. */
 
 import { confirmFirst, openDialog } from "./dialog.js";
 import { element } from "./dom.js";
@@ -21,11 +21,11 @@ export async function openTrash(context) {
   const { body } = openDialog("Trash", { width: "wide" });
   const status = element("p", { role: "status", class: "trash-status" });
   const list = element("div");
-  const empty = button("Empty trash…", "danger", () => emptyFirst(api, () => told(fill)));
+  const empty = button("Empty trash…", "danger", () => emptyFirst(api, () => reporting(fill)));
   body.append(list, element("div", { class: "dialog-tools" }, empty), status);
 
   /** @param {() => Promise<void>} work */
-  const told = (work) =>
+  const reporting = (work) =>
     work().catch((error) => {
       status.textContent = error.message;
     });
@@ -45,7 +45,7 @@ export async function openTrash(context) {
    * @param {string} name
    */
   const restore = (kind, id, name) =>
-    told(async () => {
+    reporting(async () => {
       const project = await api.json("POST", "trash/restore/", { [kind]: id });
       await fill();
       if (project.id === context.openId) await context.onRestored();
@@ -63,7 +63,7 @@ export async function openTrash(context) {
       restore("file", id, path),
     );
   };
-  await told(fill);
+  await reporting(fill);
 }
 
 /** @param {number} days */

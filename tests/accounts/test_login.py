@@ -86,7 +86,7 @@ def test_both_doors_count_together(client, dora):
 
 
 @pytest.mark.parametrize("door", DOORS)
-def test_wrong_log_ins_from_one_address_lock_nobody_else_out(client, dora, door):
+def test_wrong_log_ins_from_one_address_lock_out_no_other_address(client, dora, door):
     for _ in range(10):
         attempt(client, "dora", door=door, REMOTE_ADDR=STRANGE)
     assert "Too many" in errors(attempt(client, "dora", door=door, REMOTE_ADDR=STRANGE))
@@ -137,14 +137,14 @@ def test_account_keeps_few_networks_and_no_address(client, alice, settings):
     assert "192.0.2" not in str(list(KnownNetwork.objects.values()))
 
 
-def test_refused_address_counts_for_nobody(client, dora, settings):
+def test_refused_attempt_raises_no_other_counter(client, dora, settings):
     settings.LOGIN_ADDRESS_RATE, settings.LOGIN_NAME_RATE = "4/m", "5/h"
     for number in range(4):
         assert attempt(client, f"name{number}", REMOTE_ADDR=STRANGE).status_code == 200
     for _ in range(20):
         assert attempt(client, "dora", REMOTE_ADDR=STRANGE).status_code == 429
     assert used("login-pair", f"{STRANGE}\0dora") == used("login-name", "dora") == 0
-    # Nor does a name that is refused from this address use up what the address has left.
+    # A name that is refused from this address does not use up the address's own limit either.
     for _ in range(9):
         attempt(client, "dora", REMOTE_ADDR="203.0.113.8")
     assert used("login-network", "203.0.113.8") == used("login-name", "dora") == 3

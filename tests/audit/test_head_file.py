@@ -44,7 +44,7 @@ def ran(record, outcome, alice):
 
 @pytest.fixture
 def verify(capsys):
-    """Runs ``audit verify``; its exit code and what it printed."""
+    """Run ``audit verify``; return its exit code and its output."""
 
     def _verify():
         try:
@@ -87,7 +87,7 @@ def test_server_does_not_sign_records_that_were_rewritten_under_dropped_seals(
     assert "seal 2: is missing, and the head file knows it" in said
 
 
-def test_dropping_the_journal_as_well_does_not_help(two_seals, seal, attacker, verify):
+def test_dropped_journal_and_seals_are_found(two_seals, seal, attacker, verify):
     for statement in (*STATEMENTS_OF_A_FORGER, "DELETE FROM audit_journalentry"):
         attacker(statement)
     with pytest.raises(Refused):
@@ -95,7 +95,7 @@ def test_dropping_the_journal_as_well_does_not_help(two_seals, seal, attacker, v
     code, said = verify()
     assert code == 1
     assert "entries are missing" in said
-    assert "was inserted: the journal does not know it" in said
+    assert "was inserted: the journal has no entry for it" in said
 
 
 @pytest.mark.parametrize(
@@ -189,7 +189,7 @@ def test_inserted_record_is_found_and_not_sealed(two_seals, attacker, verify, se
     )
     code, said = verify()
     name = "execution 00000000-0000-0000-0000-000000000001"
-    assert (code, f"{name} was inserted: the journal does not know it" in said) == (1, True)
+    assert (code, f"{name} was inserted: the journal has no entry for it" in said) == (1, True)
     with pytest.raises(Refused, match=name):
         seal()
 
@@ -213,8 +213,8 @@ def test_reattributed_record_is_found_and_not_sealed(
     if not ended:
         recorder.ended(execution.pk, outcome())
     code, said = verify()
-    assert (code, f"execution {execution.pk} changed: who sent it" in said) == (1, True)
-    with pytest.raises(Refused, match="who sent it"):
+    assert (code, f"execution {execution.pk} changed: its sender" in said) == (1, True)
+    with pytest.raises(Refused, match="its sender"):
         seal()
 
 
@@ -233,11 +233,11 @@ def test_changed_unsealed_record_is_found(two_seals, attacker, findings, change)
     assert f"execution {two_seals.pk} changed" in "\n".join(findings())
 
 
-def test_execution_that_somebody_else_ended_is_found(seal, record, attacker, findings):
+def test_execution_ended_by_an_attacker_is_found(seal, record, attacker, findings):
     seal()
     execution = record()
     attacker("UPDATE audit_execution SET state = 'ended', status = 'success', ended = created")
-    assert findings() == [f"execution {execution.pk} changed: its state is not what was recorded"]
+    assert findings() == [f"execution {execution.pk} changed: its state differs from the journal"]
 
 
 def test_unsealed_decisions_and_pauses_are_covered(refuse, alice, seal, rita, attacker, settings):
@@ -256,7 +256,7 @@ def test_unsealed_decisions_and_pauses_are_covered(refuse, alice, seal, rita, at
     assert sum(name.startswith("decision") for name in named) == 2
 
 
-def test_deleting_an_account_changes_nothing_that_is_found(two_seals, alice, findings, seal):
+def test_deleting_an_account_causes_no_finding(two_seals, alice, findings, seal):
     alice.delete()
     assert findings() == []
     seal()
@@ -416,7 +416,7 @@ def test_anchors_of_seals_that_a_restore_lost_are_no_finding_once_accepted(
     assert verify()[0] == 0
 
 
-def test_acceptance_that_nobody_signed_gives_up_no_seal(two_seals, seal, attacker, findings):
+def test_unsigned_acceptance_gives_up_no_seal(two_seals, seal, attacker, findings):
     Removal.objects.create(
         what=What.ACCEPTED,
         records="head was seal 2 x\nhead is seal 1 x",

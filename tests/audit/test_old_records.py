@@ -1,4 +1,4 @@
-"""Records that version 0.2 wrote and sealed are still what was sealed."""
+"""Records that version 0.2 wrote and sealed still match their seals."""
 
 import json
 import os
@@ -73,7 +73,7 @@ def test_old_seals_hold_after_the_upgrade_and_after_their_person_is_forgotten(tm
     assert told["sealed"][1] > 2
 
 
-def test_the_hash_of_a_source_is_what_it_was_in_0_2():
+def test_hash_of_a_source_is_unchanged_since_0_2():
     files = {"main.c": b"int main(void) { return 1; }\n", "b.h": b"\xff\x00"}
     known = "36981c4240fd70528792f4028830fe2719b80211d4d995102a2c9b327676878a"
     assert source_of(files).hash == packing.hash_of(files) == known

@@ -56,7 +56,7 @@ def test_each_attempt_to_get_out_at_run_time_counts(refuse, alice):
     assert alerts.pause_of(alice)
 
 
-def test_what_counted_counts_anew_once_the_window_is_over(refuse, alice, later):
+def test_finding_counts_again_after_the_window(refuse, alice, later):
     refuse(alice, sent=SAME)
     later(11)
     refuse(alice, sent=SAME)
@@ -218,7 +218,7 @@ def test_the_standing_counts_down_to_the_pause_and_names_it(refuse, alice, clien
     assert datetime.fromisoformat(pause["until"]) > timezone.now()
 
 
-def test_the_standing_is_told_to_nobody_else(refuse, alice, bob, client, settings):
+def test_standing_is_visible_to_its_user_only(refuse, alice, bob, client, settings):
     for _ in range(3):
         refuse(alice)
     assert client.get("/api/standing/").status_code == 403

@@ -47,13 +47,13 @@ def stored_bytes():
     ],
     ids=["control characters", "no text", "noise"],
 )
-def test_a_source_takes_no_more_room_than_was_sent_and_comes_back_whole(record, content):
+def test_stored_source_is_no_larger_than_sent_and_unpacks_unchanged(record, content):
     execution = record(sources={"main.c": content})
     assert stored_bytes() < len(content) + 1000
     assert Source.objects.get(pk=execution.source_id).contents() == {"main.c": content}
 
 
-def test_what_claims_to_be_large_is_not_unpacked():
+def test_data_that_claim_to_be_large_are_not_unpacked():
     bomb = packing.pack({"main.c": bytes(4 * MIB)})
     assert len(bomb) < 10_000
     with pytest.raises(packing.Unreadable):
@@ -63,7 +63,7 @@ def test_what_claims_to_be_large_is_not_unpacked():
             packing.unpack(broken)
 
 
-def test_what_is_stored_is_counted_and_the_same_source_once(record, outcome, alice, used):
+def test_quota_counts_stored_bytes_and_each_source_once(record, outcome, alice, used):
     noise = os.urandom(100_000)
     record(user=alice, sources={"main.c": noise})
     first = used()
@@ -83,7 +83,7 @@ def test_violations_are_counted(record, outcome, violation, alice, used):
 
 
 @pytest.mark.parametrize("who", ["alice", "dora"])
-def test_whoever_has_used_up_a_day_is_refused_until_the_next(
+def test_account_over_its_daily_quota_is_refused_until_the_next_day(
     request, submit, bob, settings, who, monkeypatch
 ):
     user = request.getfixturevalue(who)
@@ -110,7 +110,7 @@ def sender(user):
     return dispatch.Sender(user, "page")
 
 
-def test_no_limit_is_a_setting_and_a_deleted_account_leaves_no_count(
+def test_zero_quota_limits_nothing_and_deleted_account_leaves_no_count(
     submit, alice, settings, monkeypatch
 ):
     settings.RECORD_BYTES_PER_DAY = 0
@@ -127,5 +127,5 @@ def test_no_limit_is_a_setting_and_a_deleted_account_leaves_no_count(
     assert not RecordUse.objects.exists()
 
 
-def test_the_usual_limit_is_far_from_what_one_person_needs():
+def test_default_quota_exceeds_the_needs_of_one_user():
     assert site.RECORD_BYTES_PER_DAY >= 2000 * 40_000

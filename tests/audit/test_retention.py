@@ -154,9 +154,7 @@ def test_who_deletes_an_account_keeps_its_records_under_one_pseudonym(
     assert findings() == []
 
 
-def test_what_is_typed_after_its_person_was_forgotten_is_not_kept(
-    record, outcome, alice, seal, findings
-):
+def test_input_typed_after_its_user_was_erased_is_not_kept(record, outcome, alice, seal, findings):
     execution = record(user=alice, stdin=b"Alice")
     User.objects.get(pk=alice.pk).delete()
     typed = {"input_bytes": 9, "input_sha256": "1" * 64, "input_kept_base64": "QWxpY2UgQi4="}

@@ -183,7 +183,7 @@ def test_a_record_with_a_time_that_is_still_to_come_is_named(sealed, attacker, f
         [one.pk.hex],
     )
     forged, early = findings()
-    assert forged == f"execution {one.pk} changed: its state is not what was recorded"
+    assert forged == f"execution {one.pk} changed: its state differs from the journal"
     assert early.startswith(f"execution {one.pk} has a time that is still to come")
 
 
@@ -193,7 +193,7 @@ def test_a_removal_that_nobody_signed_is_named_even_once_it_is_sealed(
     forged = Removal.objects.create(what="pruned", records="execution x", from_seal=1, key="00")
     unsigned = f"removal {forged.pk} is not signed with a trusted key"
     assert findings() == [
-        f"removal {forged.pk} was inserted: the journal does not know it",
+        f"removal {forged.pk} was inserted: the journal has no entry for it",
         unsigned,
     ]
     accept("a test")
@@ -331,7 +331,7 @@ def test_a_seal_that_went_from_the_middle_is_missed(another, attacker, findings)
     assert findings()[0] == "seal 2: is missing; the next that is there is seal 3"
 
 
-def test_an_end_that_was_cut_off_is_missed_by_head_file_and_anchors(another, attacker, findings):
+def test_head_file_and_anchors_reveal_dropped_newest_seals(another, attacker, findings):
     second = another()
     anchors = {1: Seal.objects.get(number=1).digest(), 2: second.digest()}
     assert findings(anchors) == []

@@ -1,4 +1,4 @@
-"""The terminal takes the answers, says when it waits for them, and shows every character."""
+"""The terminal takes answers, shows that the program waits, and shows every character."""
 
 import base64
 import re

@@ -1,4 +1,4 @@
-"""Seeds for the fuzz targets of the sandbox's parsers: what gcc and the server really make.
+"""Seeds for the fuzz targets of the sandbox's parsers, made by the real gcc and server.
 
 ``python -m tests.fuzz.seeds FOLDER`` writes a folder of them for each target.
 """

@@ -132,7 +132,7 @@ def test_a_unit_gives_away_nothing_that_it_does_not_need(unit):
     assert ("StateDirectoryMode=0700" in lines) != is_broker
 
 
-def test_the_server_asks_at_the_socket_where_systemd_listens_for_the_broker():
+def test_server_uses_the_socket_on_which_systemd_listens_for_the_broker():
     unit = (DEPLOY / "cloister-broker.socket").read_text()
     (path,) = re.findall(r"^ListenSequentialPacket=(.*)$", unit, re.MULTILINE)
     assert "SocketUser=cloister\n" in unit

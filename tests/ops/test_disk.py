@@ -1,4 +1,4 @@
-"""A reserve of the disk is kept: users are refused, administrators are told before."""
+"""The server keeps a reserve of the disk: it warns administrators, then refuses users."""
 
 import pytest
 from prometheus_client import generate_latest
@@ -18,7 +18,7 @@ def nobody_was_told(monkeypatch):
 
 @pytest.fixture
 def full(settings):
-    """The reserve is larger than what is free on this machine."""
+    """The reserve is larger than the free space of this machine."""
     settings.DISK_RESERVE_BYTES = 2 * disk.free_bytes()
 
 
@@ -58,7 +58,7 @@ def test_administrators_are_warned_before_and_others_are_not(nearly_full, alice,
     assert "disk is nearly full" not in client.get("/").content.decode()
 
 
-def test_administrators_are_told_once_by_each_channel(nearly_full, settings, mailoutbox):
+def test_each_channel_notifies_administrators_once(nearly_full, settings, mailoutbox):
     from audit import notify
 
     settings.ALERT_EMAILS = ["dora@example.org"]
@@ -70,14 +70,14 @@ def test_administrators_are_told_once_by_each_channel(nearly_full, settings, mai
     assert "DISK_RESERVE_BYTES" in mailoutbox[0].body
 
 
-def test_there_is_room_here_and_nobody_is_bothered(alice, dora, client):
+def test_free_disk_causes_no_warning(alice, dora, client):
     refuse(alice)
     assert disk.warning() == ""
     disk.watch()
     assert not Notification.objects.exists()
 
 
-def test_prometheus_learns_the_reserve_and_what_is_free(nearly_full, settings):
+def test_metrics_report_reserve_and_free_space(nearly_full, settings):
     told = dict(
         line.split(" ", 1)
         for line in generate_latest(measures.REGISTRY).decode().splitlines()

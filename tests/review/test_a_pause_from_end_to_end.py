@@ -26,7 +26,7 @@ def including(header):
     return {"main.c": f"#include <{header}>\nint main(void) {{ return 0; }}\n"}
 
 
-def test_one_program_sent_again_and_again_with_small_changes_pauses_nobody(submit, alice):
+def test_one_program_sent_repeatedly_with_small_changes_causes_no_pause(submit, alice):
     for number in range(12):
         source = f"int tries = {number};\n\n#include  <unistd.h> // {number}\n"
         submit(alice, {"main.c": source + 'char *p = "/etc/passwd";\n' * (number + 1)})

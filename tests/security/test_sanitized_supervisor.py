@@ -48,7 +48,7 @@ def outcome_of(request):
 
 
 @pytest.mark.parametrize("case", SELECTED, ids=str)
-def test_no_program_makes_the_supervisor_err(case, outcome_of):
+def test_no_attack_triggers_a_sanitizer_in_the_supervisor(case, outcome_of):
     outcome = outcome_of(case)
     assert BROKEN_PROTOCOL not in {violation.rule for violation in outcome.violations}
     assert outcome.status != "sandbox_error", outcome.message

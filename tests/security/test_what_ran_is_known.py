@@ -9,7 +9,7 @@ from executor.submission import Submission
 pytestmark = pytest.mark.docker
 
 INCLUDES = '#include <stdio.h>\nint main(void) {\n#include "d.csv"\n}\n'
-# The comment is longer than what is looked through for includes before the compile.
+# The comment is longer than the text that is searched for includes before the compile.
 HIDES = f'#include /*{"x" * 500}*/ "d.csv"\nint main(void) {{ return f(); }}\n'
 READS = """\
 #include <stdio.h>
@@ -27,7 +27,7 @@ def run(executor, files, **options):
 
 
 @pytest.mark.parametrize("more", [{}, {"b.c": "int b;\n"}], ids=["one unit", "two units"])
-def test_two_programs_in_an_included_file_are_two_and_the_file_is_named(sandbox, more):
+def test_included_file_changes_the_code_hash_and_is_named(sandbox, more):
     outcomes = [
         run(sandbox, {"main.c": INCLUDES, "d.csv": f'puts("{word}");', "e.csv": ""} | more)
         for word in ("one", "two")

@@ -1,4 +1,4 @@
-"""What a request brings has a bound, in all and also for those who are not logged in."""
+"""Request bodies are limited, in total and for clients without a log-in."""
 
 import json
 import socket
@@ -64,7 +64,7 @@ def test_large_body_without_a_log_in_is_refused_before_it_is_read(small, declare
         assert answer(connection) == (403, "not-logged-in")
 
 
-def test_strangers_park_nothing_in_temporary_files(small):
+def test_strangers_cannot_fill_temporary_files(small):
     """Six of them sent all that the server took, and left their requests unfinished."""
     with ExitStack() as parked:
         for chunked in (False, True) * 3:

@@ -115,13 +115,13 @@ BAD = {
 
 
 @pytest.mark.parametrize("message", BAD.values(), ids=BAD)
-def test_broker_refuses_what_is_no_request_of_ours_and_hangs_up(broker, message):
+def test_broker_refuses_malformed_request_and_closes_the_connection(broker, message):
     answer, is_open = asked(broker, message)
     assert answer["error"] == "broker-refused"
     assert not is_open
 
 
-def test_broker_answers_after_all_that(broker):
+def test_broker_answers_after_refused_requests(broker):
     assert asked(broker, words(verb="ping")) == ({"answer": "pong"}, True)
 
 
@@ -153,7 +153,7 @@ def test_attached_stream_reaches_the_container_and_no_api(broker):
         received += data
     assert b"HTTP/" not in received
     assert b"ServerVersion" not in received
-    # The engine has closed its half: it says nothing more on this connection, whatever comes.
+    # The engine has closed its half: it sends nothing more on this connection.
     with suppress(BrokenPipeError):
         stream.sendall(HTTP)
     assert stream.recv(4096) == b""
@@ -162,7 +162,7 @@ def test_attached_stream_reaches_the_container_and_no_api(broker):
     eventually(lambda: name not in [container_name(one) for one in engine.sandboxes()])
 
 
-def test_sandboxes_and_so_their_memory_are_bounded(broker):
+def test_broker_limits_sandboxes(broker):
     engine = BrokeredEngine(SandboxConfig(), broker, "standard")
     names = [f"sandbox_{secrets.token_hex(6)}" for _ in range(MOST + 1)]
     streams = [engine.start(name)[0] for name in names[:MOST]]
@@ -176,7 +176,7 @@ def test_sandboxes_and_so_their_memory_are_bounded(broker):
     assert names[MOST] not in there
     for stream in streams:
         stream.close()
-    # They went by themselves, and nobody told the broker: it looks before it refuses.
+    # They ended by themselves without a request: the broker checks before it refuses.
     eventually(lambda: not set(names) & {container_name(one) for one in engine.sandboxes()})
     stream, _ = engine.start(names[MOST])
     stream.close()
@@ -208,7 +208,7 @@ threading.Event().wait()
 """
 
 
-def test_what_a_client_left_is_removed_when_its_process_has_ended(broker):
+def test_broker_removes_sandboxes_of_an_ended_client(broker):
     """As a server that is killed does; its label names its process, whatever it claims."""
     name = f"sandbox_{secrets.token_hex(6)}"
     command = [sys.executable, "-c", HOLDS_A_SANDBOX, broker, name]
@@ -228,7 +228,7 @@ def test_a_flood_of_connections_and_requests_waits_and_ends_nothing(broker):
         connection.settimeout(PATIENCE_SECONDS)
         connection.connect(broker)
         opened.append(connection)
-    # Those beyond the bound are closed, and all others are answered.
+    # The broker closes connections beyond the limit and answers the others.
     eventually(lambda: sum(map(_is_closed, opened)) >= len(opened) - CONNECTIONS)
     kept = [connection for connection in opened if not _is_closed(connection)]
     assert len(kept) >= CONNECTIONS // 2

@@ -144,7 +144,7 @@ def test_any_name_of_a_file_reaches_an_early_compiler_as_it_is(compiled, name):
     assert (early.exit_code, early.compiled_early) == (3, True)
 
 
-def test_what_the_indentation_misleads_about_is_an_error_on_both_ways(compiled):
+def test_misleading_indentation_is_an_error_on_both_paths(compiled):
     source = (
         "#include <stdio.h>\nint main(int count, char **words)\n{\n    (void)words;\n"
         '    if (count)\n        puts("a");\n        puts("b");\n    return 0;\n}\n'

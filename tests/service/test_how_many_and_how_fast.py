@@ -161,7 +161,7 @@ def test_messages_without_an_end_are_bounded_in_all(server):
         sockets = [opened.enter_context(bob.socket()) for _ in range(8)]
         for socket in sockets:
             socket.connection.socket.sendall(head + b" " * size)
-        # 64 MB is the limit: the one that began first ends, and nobody else.
+        # 64 MB is the limit: only the oldest message's connection ends.
         assert sockets[0].close_code() == 1006
         with charlie.socket() as other:
             assert other.answer("{}" + " " * (5 << 20))["code"] == "bad-json"

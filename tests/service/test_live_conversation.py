@@ -62,7 +62,7 @@ def test_a_prompt_without_a_newline_is_seen_before_anything_is_typed(socket, ser
     assert "Hello, Ada" in socket.until_shown("Hello, Ada")
     result = socket.result()
     assert result["status"] == "success"
-    # What was given and what was typed is one input, on record.
+    # Given and typed input are one input on record.
     record = server.record(result["execution_id"])
     assert result["input_sha256"] == record["input_sha256"] == sha256(b"Ada\n").hexdigest()
     assert (result["input_bytes"], packing.bytes_of(record["input_kept"])) == (4, b"Ada\n")

@@ -40,7 +40,7 @@ def drop(socket):
 
 
 def descriptors(server):
-    """Return what the server's descriptors lead to."""
+    """Return the targets of the server's descriptors."""
     found = []
     for one in Path(f"/proc/{server.pid}/fd").iterdir():
         with suppress(FileNotFoundError):  # closed since it was listed

@@ -1,4 +1,4 @@
-"""The server serves as nobody much: what root starts gives up everything that root has."""
+"""A server that root starts gives up all rights of root."""
 
 import os
 import pickle
@@ -146,8 +146,8 @@ def test_killed_broker_is_started_again_and_a_running_program_goes_on(serve):
         socket_.send("stdin", data="ada\n")
         assert socket_.result()["status"] == "success"
         assert printed(socket_.run(HELLO)) == "hello\n"
-        assert "ended by SIGKILL and is started again" in server.log()
-        for pid in brokers(server):  # and with what starts it, it is gone for good
+        assert "ended by SIGKILL; starting it again" in server.log()
+        for pid in brokers(server):  # without its parent, the broker stays away
             os.kill(pid, signal.SIGKILL)
         lost = eventually(lambda: _unreachable(socket_))
         assert "the broker, which starts sandboxes, does not answer" in lost["message"]
@@ -186,7 +186,7 @@ def test_ended_server_leaves_no_broker_no_socket_and_no_sandbox(serve, sign):
     assert not server.sandboxes()
 
 
-def test_roots_commands_leave_nothing_of_roots_in_the_data_folder(server, tmp_path):
+def test_commands_of_root_leave_no_files_of_root_in_the_data_folder(server, tmp_path):
     program = tmp_path / "hello.c"
     program.write_text(HELLO)
     program.chmod(0o600)  # of root's, in a folder of root's
@@ -240,12 +240,12 @@ def test_checkout_in_a_closed_folder_serves_and_roots_data_changes_hands(house, 
     assert database.st_uid != 0
     assert stat.S_IMODE(database.st_mode) == 0o600
     assert stat.S_IMODE((checkout / "var").stat().st_mode) == 0o700
-    # Its owner may have put these there, so that root gives away what is not the folder's.
+    # Its owner may have planted these, so that root gives away foreign files.
     assert outside.stat().st_uid == 0
     assert stat.S_IMODE(closed.stat().st_mode) == 0o700
 
 
-def test_data_folder_that_is_not_cloisters_alone_changes_no_hands():
+def test_shared_data_folder_keeps_its_owner():
     ran = subprocess.run(
         [sys.executable, "manage.py", "check"],
         cwd=PROJECT,

@@ -15,7 +15,7 @@ int main() { printf("ready? "); getchar(); puts("go"); for (volatile int i = 0;;
 
 
 def wait_for_input(socket, source=ASKS):
-    """Start a program and wait until the server says that it waits; the message."""
+    """Start a program; return the message that it waits for input."""
     socket.start(source, interactive=True)
     return socket.until("waiting")[-1]
 
@@ -83,7 +83,7 @@ def crowded(serve):
     )
 
 
-def test_who_waits_in_the_way_of_others_has_less_time_and_is_told_why(crowded):
+def test_waiting_program_that_blocks_others_gets_less_time_and_a_reason(crowded):
     alice, bob, charlie = (Person(crowded, name).log_in() for name in ("alice", "bob", "charlie"))
     with alice.socket() as first, bob.socket() as second, charlie.socket() as third:
         wait_for_input(first)

@@ -1,4 +1,4 @@
-"""A command before the first start, or after an upgrade, says what to do."""
+"""A command before the first start, or after an upgrade, names the next step."""
 
 import os
 import sqlite3
@@ -30,7 +30,7 @@ def test_command_before_the_first_start_says_how_to_set_up(command, tmp_path):
     done = manage(tmp_path, *command)
     assert done.stdout == ""
     assert done.stderr == (
-        "The database is not set up yet; “make run” does so, or “manage.py migrate”. "
+        "The database is not set up yet. To set it up, run “make run” or “manage.py migrate”. "
         "Nothing was done.\n"
     )
     assert done.returncode == (70 if command[0] == "execute" else 1)
@@ -43,8 +43,8 @@ def test_command_after_an_upgrade_says_that_migrations_are_missing(house, tmp_pa
         database.execute("DELETE FROM django_migrations WHERE name = '0014_counted_findings'")
     done = manage(data, "execute", "hello.c")
     assert done.stderr == (
-        "The database is older than this version of Cloister (1 migrations are missing) and has "
-        "to be migrated; “make run” does so, or “manage.py migrate”. Nothing was done.\n"
+        "The database is older than this version of Cloister (1 migrations are missing). To "
+        "migrate it, run “make run” or “manage.py migrate”. Nothing was done.\n"
     )
     assert done.returncode == 70
 

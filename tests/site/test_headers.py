@@ -74,12 +74,12 @@ PAGES_OF_ACCOUNTS = [
 
 
 @pytest.mark.parametrize("address", PAGES_OF_ACCOUNTS)
-def test_nothing_that_a_session_is_answered_is_stored(client, dora, address):
+def test_responses_to_a_session_are_not_cached(client, dora, address):
     client.force_login(dora)
     assert "no-store" in client.get(address).headers["Cache-Control"]
 
 
-def test_log_in_is_not_stored_and_files_of_the_page_are(client, alice):
+def test_log_in_page_is_not_cached_and_files_of_the_page_are(client, alice):
     answer = client.post(
         "/accounts/login/", {"username": "alice", "password": "alice-and-her-9-cats"}
     )

@@ -64,13 +64,13 @@ def test_each_crash_names_the_tool_and_the_signal(name):
 
 
 @pytest.mark.parametrize("name", NO_CRASHES)
-def test_what_the_limits_end_is_no_crash(name):
+def test_tool_ended_by_a_limit_is_not_a_crash(name):
     ending, printed = NO_CRASHES[name]
     cause = "signal" if "signal" in ending else "exit"
     assert verdict.compiler_crash(cause, {"stage": "compile"} | ending, printed) is None
 
 
-def test_what_the_sandbox_ends_is_no_crash():
+def test_tool_ended_by_the_sandbox_is_not_a_crash():
     ending = {"stage": "compile", "signal": "9"}
     for cause in ("timeout", "memory", "stopped", "blocked", "text"):
         assert verdict.compiler_crash(cause, ending, "") is None

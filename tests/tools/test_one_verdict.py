@@ -1,4 +1,4 @@
-"""One source, one verdict: whatever way a source comes to the compiler, it says the same.
+"""One source gets one verdict on every path to the compiler.
 
 An early compiler (its precompiled headers, its arguments from a file), the check beside a run, a
 compile that was not started early, the second file of a project, the sanitizers.
@@ -94,7 +94,7 @@ def own(diagnostics, name):
 
 
 async def checked(executor, files, **options):
-    """What the check says of each file, in as few checks as it takes."""
+    """Return the check's verdict on each file, in as few checks as possible."""
     policy, groups = Policy.load(), defaultdict(list)
     for name, source in files.items():
         groups[policy.fann_library({name: source})].append(name)
@@ -118,7 +118,7 @@ async def checked(executor, files, **options):
 
 
 def differing(verdicts, checks):
-    """The names whose outcome and diagnostics are not what the check said."""
+    """Return the names whose outcome and diagnostics differ from the check's."""
     return {
         name: (outcome.status, outcome.diagnostics, checks[name])
         for name, outcome in verdicts.items()
@@ -131,7 +131,7 @@ def test_the_corpus_is_as_large_as_it_has_to_be():
     assert len(CORPUS) >= 500
 
 
-async def test_an_early_compiler_says_what_the_check_says():
+async def test_early_compiler_gives_the_verdict_of_the_check():
     async with executor() as ours:
         checks = await checked(ours, CORPUS)
         verdicts = await side_by_side(
@@ -146,7 +146,7 @@ async def test_an_early_compiler_says_what_the_check_says():
     assert len(CORPUS) - len(silent) > len(KINDS) * 4
 
 
-async def test_a_second_file_and_the_sanitizers_say_what_the_check_says(kinds_as_files):
+async def test_second_file_and_sanitizers_get_the_verdict_of_the_check(kinds_as_files):
     async with executor() as ours:
         checks = await checked(ours, kinds_as_files)
         sanitized = await checked(ours, kinds_as_files, sanitize=True)

@@ -1,4 +1,4 @@
-"""What a user is told about how a program ended, and where the compiler's messages are placed."""
+"""The sentences about a program's result, and the places of the compiler's messages."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from executor.limits import Limits
 from executor.outcome import Status
 from executor.submission import Submission
 
-# gcc tells of stdio.h, too, where printf was declared first.
+# gcc also names stdio.h, where printf was declared first.
 DECLARED_AGAIN = "#include <stdio.h>\n\nvoid *printf(int);\nint main(void) { return 0; }\n"
 
 
@@ -29,7 +29,7 @@ def test_message_is_placed_in_the_innermost_file_of_the_user():
     assert [(one.file, one.line) for one in found[:2]] == [("helper.h", 2), ("main.c", 7)]
 
 
-def test_timeout_tells_the_share_of_a_core_and_that_files_may_be_incomplete():
+def test_timeout_names_the_share_of_a_core_and_incomplete_files():
     status, message = verdict.run_ending("timeout", {}, Limits())
     assert status is Status.TIMEOUT
     assert message.startswith("Stopped: exceeded the 10 s time limit.")

@@ -1,4 +1,4 @@
-"""Programs about which gcc says something, generated: each kind of warning in each shape.
+"""Generated programs with gcc diagnostics: each kind of warning in each shape.
 
 A shape changes nothing about what is wrong, only how the source comes to it: which headers it
 begins with, how its lines are indented and ended, how long it is.
@@ -184,7 +184,7 @@ def _long(headers, code):
     return _includes(("stdio", "stdlib", *headers)) + filler + code
 
 
-# Of the precompiled headers: none, one of several, none because of what stands before.
+# Precompiled headers: none, one of several, none because of the text before.
 SHAPES = {
     "as-it-is": _with(),
     "stdio": _with("stdio"),

@@ -30,7 +30,7 @@ MAIN = "#include <stdio.h>\n%s\nint main(void) { return 0; }\n"
         '#include "b.txt"',
     ],
 )
-def test_whatever_an_include_names_is_code(include):
+def test_included_file_is_code(include):
     files = {
         "main.c": MAIN % include,
         "a.h": '#include "d.csv"\n' if "a.h" in include else "",
@@ -59,7 +59,7 @@ def test_a_file_that_is_only_opened_is_data_and_one_c_file_hashes_as_its_bytes()
     assert alone.code_hash == beside.code_hash
 
 
-def test_what_is_included_counts_as_code_and_is_judged_as_c():
+def test_included_file_counts_as_code_and_is_validated_as_c():
     files = {"main.c": MAIN % '#include "d.csv"', "d.csv": 'int f(void) { return system("x"); }\n'}
     submission = Submission.from_files(files, "main.c")
     found = Policy.load().violations(submission.files, submission.main, Limits())
@@ -84,7 +84,7 @@ def test_what_is_included_counts_as_code_and_is_judged_as_c():
         "\\\n",
     ],
 )
-def test_a_source_of_any_shape_is_looked_through_in_linear_time(piece):
+def test_search_for_includes_is_linear_for_any_shape(piece):
     files = {"main.c": (piece * (1 << 20))[: 1 << 20].encode(), "d.csv": b""}
     began = time.process_time()
     assert list(code_of(files)) == ["main.c"]

@@ -1,4 +1,4 @@
-"""Validation holds up nobody: in turn for each account, bounded, and in processes that end."""
+"""Validation delays no other account: in order, bounded, and in processes that end."""
 
 import asyncio
 import os
@@ -64,7 +64,7 @@ async def test_a_small_source_that_includes_a_large_file_is_judged_whole(judging
     assert processes(judging)
 
 
-async def test_one_account_with_six_sources_holds_up_nobody(judging):
+async def test_one_account_with_six_sources_delays_no_other_account(judging):
     await judging.review(LARGE, "bob")
     (first,) = processes(judging)
     # As if alice's first source would take for ever.
@@ -82,7 +82,7 @@ async def test_one_account_with_six_sources_holds_up_nobody(judging):
     assert judging.is_immediate(SMALL, "alice")
 
 
-async def test_what_one_account_sends_is_judged_in_the_order_in_which_it_came(judging):
+async def test_sources_of_one_account_are_judged_in_order(judging):
     ended = []
 
     async def review(number):
@@ -93,7 +93,7 @@ async def test_what_one_account_sends_is_judged_in_the_order_in_which_it_came(ju
     assert ended == list(range(6))
 
 
-async def test_who_gives_up_waiting_keeps_the_turns_of_the_account_in_order(judging):
+async def test_cancelled_source_keeps_the_order_of_its_account(judging):
     first, second, third = (asyncio.create_task(judging.review(LARGE, "alice")) for _ in range(3))
     await asyncio.sleep(0)
     first.cancel()
@@ -117,7 +117,7 @@ async def test_a_source_beyond_the_cpu_time_is_refused_and_the_next_one_is_judge
         judging.close()
 
 
-async def test_a_process_that_is_killed_fails_its_source_closed_and_is_replaced(judging):
+async def test_killed_process_fails_its_source_and_is_replaced(judging):
     await judging.review(LARGE)
     (pid,) = processes(judging)
     os.kill(pid, signal.SIGSTOP)

@@ -1,4 +1,4 @@
-"""A copy of a share keeps where it came from, and so do the records of what it runs."""
+"""A copy of a share keeps its origin, and so do the records of its executions."""
 
 from uuid import uuid4
 
@@ -14,7 +14,7 @@ from tests.workspace.browsers import Browser
 from tests.workspace.test_shares import FILES, page, shared
 from workspace.models import Project, Share
 
-# The saved project is read in a thread, which sees what is committed.
+# A thread reads the saved project, so it sees only committed rows.
 pytestmark = pytest.mark.django_db(transaction=True)
 
 FOUND = {
@@ -31,7 +31,7 @@ FOUND = {
 
 
 def copied(browser, user, share):
-    """The copy of a share that somebody made."""
+    """Return a copy of a share."""
     assert browser.ask("POST", f"{page(share)}fork/").status_code == 302
     return Project.objects.filter(owner=user).latest("created")
 

@@ -1,4 +1,4 @@
-"""The trash keeps what was deleted and overwritten, within the quota, and gives it back."""
+"""The trash keeps deleted and overwritten files within the quota, and restores them."""
 
 import io
 from datetime import timedelta
@@ -108,7 +108,7 @@ def test_restoring_a_project_obeys_the_limit_of_projects(of_alice, made, setting
     assert restore(of_alice, project=made["id"]).json()["error"]["code"] == "project-count"
 
 
-def test_nobody_reaches_the_trash_of_others(of_alice, of_bob, of_nobody, dora, made, upload):
+def test_users_cannot_reach_the_trash_of_others(of_alice, of_bob, of_nobody, dora, made, upload):
     change = upload(named("main.c", b"two")).json()["change"]["id"]
     (item,) = listed(of_alice)["files"]
     gone = of_alice.make("Gone")
@@ -197,7 +197,7 @@ def test_maintenance_deletes_what_has_expired(of_alice, made, settings, tmp_path
     assert of_alice.get(address(made)).status_code == 200
 
 
-def test_without_days_nothing_is_kept(of_alice, made, upload, settings):
+def test_zero_trash_days_keep_nothing(of_alice, made, upload, settings):
     settings.TRASH_DAYS = 0
     change = upload(named("main.c", b"two")).json()["change"]
     assert (change["id"], change["overwritten"]) == (None, ["main.c"])

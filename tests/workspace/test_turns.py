@@ -1,4 +1,4 @@
-"""Who changes projects without a pause keeps nobody else waiting (SQLite)."""
+"""An account that changes projects without a pause delays no other account (SQLite)."""
 
 import threading
 
@@ -37,7 +37,7 @@ def test_account_with_many_large_changes_is_overtaken_by_all_others():
     go.set()
     for thread in threads:
         thread.join(PATIENCE_SECONDS)
-    # The time that dora's waits is a ninth of what alice's next one waits.
+    # Dora's change waits a ninth of the time that alice's next change waits.
     assert order[0] == "alice"
     assert set(order[1:4]) == {"bob", "charlie", "dora"}
     assert order[4:] == ["alice"] * 7

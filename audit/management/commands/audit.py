@@ -63,7 +63,7 @@ class Command(BaseCommand):
         report.add_argument("--json", action="store_true", help="the values, instead of a page")
         report.add_argument("--output", type=Path, help="a new file, instead of standard output")
         accept = verbs.add_parser(
-            "accept", help="take the records as they are, for instance after a restore; signed"
+            "accept", help="accept the records as they are, for example after a restore; signed"
         )
         accept.add_argument("--reason", required=True, help="kept with the records, for good")
         export = verbs.add_parser("export", help="write everything sealed as JSON Lines")
@@ -108,7 +108,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
 
     def _needs_no_anchors(self, path: Path) -> bool:
-        """Without the file: before the first seal, and where it is the one of its own accord."""
+        """Return whether a missing file is fine: before the first seal, or at its default path."""
         return seals.head() is None or path == settings.DATA_DIR / "audit_anchors"
 
     def _summarise(self, done: Verification) -> None:
@@ -139,7 +139,7 @@ class Command(BaseCommand):
 
     def _accept(self, *, reason: str, **_: Any) -> None:
         if not reason.strip():
-            raise CommandError("--reason must say why the records are accepted as they are.")
+            raise CommandError("--reason must give the reason for accepting the records.")
         findings = acceptance.accept(reason.strip())
         for finding in findings[:_MOST_SHOWN]:
             self.stdout.write(str(finding))
@@ -199,7 +199,7 @@ class Command(BaseCommand):
 
 
 def _recovered() -> list[Finding]:
-    """Finish what a crash left; what cannot be finished."""
+    """Finish what a crash interrupted; return findings about steps that cannot be finished."""
     try:
         recovery.recover()
         acceptance.adopt()

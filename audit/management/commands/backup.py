@@ -27,7 +27,7 @@ class Command(BaseCommand):
     help = "Copy database and keys into a new folder, while the server runs."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("folder", type=Path, help="a folder that is not there yet, or empty")
+        parser.add_argument("folder", type=Path, help="a new or empty folder")
 
     def handle(self, *args: Any, folder: Path, **options: Any) -> None:
         if connection.vendor != "sqlite":
@@ -35,8 +35,8 @@ class Command(BaseCommand):
         database = Path(settings.DATABASES["default"]["NAME"])
         if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
             raise CommandError(f"“{folder}” already exists and was not touched.")
-        # The head file says what the newest records are: restored with the database, it would
-        # pass an older database for the newest.
+        # The head file names the newest records. Restored with the database, it would make an older
+        # database look like the newest.
         left_out = shutil.ignore_patterns(*_LEFT_OUT, f"{settings.AUDIT_HEAD_FILE.stem}*")
         try:
             shutil.copytree(settings.DATA_DIR, folder, ignore=left_out, dirs_exist_ok=True)
