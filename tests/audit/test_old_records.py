@@ -21,7 +21,7 @@ django.setup()
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.management import call_command
-from audit import acceptance, retention, seals
+from audit import acceptance, recovery, retention, seals
 from audit.models import Source
 from audit.verification import Verification
 
@@ -40,6 +40,7 @@ database.execute(
 database.commit()
 database.close()
 call_command("migrate", "audit", verbosity=0)
+recovery.recover()
 acceptance.adopt()
 told = {"upgraded": found()}
 told["sources"] = {one.hash: sorted(one.contents()) for one in Source.objects.all()}
