@@ -72,14 +72,7 @@ def began(
     now = timezone.now()
     begun = {"state": State.RUNNING, "started": now} if running else {}
     new = source or source_of(sources)
-    long = {
-        "data_files": [_described(name, data) for name, data in data_files.items()],
-        "main": storable(main),
-        "args": storable(list(args)),
-        "limits": storable(dict(limits)),
-        "options": storable(dict(options)),
-        "input_kept": packing.text_of(stdin[: settings.RECORD_INPUT_BYTES]),
-    }
+    long = _long_columns(data_files, main, args, limits, options, stdin)
     with journal.transaction(durable=True) as notes:
         notes.begun("execution", execution_id)
         stored, is_new = _stored_once(new)
@@ -106,6 +99,25 @@ def began(
             packed = len(new.packed or b"") if is_new else 0
             quota.count(execution_id, quota.ROW_BYTES + quota.size_of(*long.values()) + packed)
         return execution
+
+
+def _long_columns(
+    data_files: Mapping[str, bytes],
+    main: str,
+    args: Iterable[str],
+    limits: Mapping[str, Any],
+    options: Mapping[str, Any],
+    stdin: bytes,
+) -> dict[str, Any]:
+    """Return the columns whose size is up to the submission."""
+    return {
+        "data_files": [_described(name, data) for name, data in data_files.items()],
+        "main": storable(main),
+        "args": storable(list(args)),
+        "limits": storable(dict(limits)),
+        "options": storable(dict(options)),
+        "input_kept": packing.text_of(stdin[: settings.RECORD_INPUT_BYTES]),
+    }
 
 
 def started(execution_id: str | UUID, server: str = "") -> bool:
