@@ -180,6 +180,28 @@ def test_sandboxes_and_so_their_memory_are_bounded(broker):
     assert engine.await_removal(names[MOST])
 
 
+def test_starts_at_the_same_moment_make_no_more_sandboxes(broker):
+    """Those that were just being made were forgotten when the next one looked what is there."""
+    engines = [BrokeredEngine(SandboxConfig(), broker, "standard") for _ in range(3 * MOST)]
+    names = [f"sandbox_{secrets.token_hex(6)}" for _ in engines]
+    streams = []
+
+    def start(engine, name):
+        with suppress(SandboxUnavailable):
+            streams.append(engine.start(name)[0])
+
+    starts = [threading.Thread(target=start, args=one) for one in zip(engines, names, strict=True)]
+    for one in starts:
+        one.start()
+    for one in starts:
+        one.join()
+    there = set(names) & {container_name(one) for one in engines[0].sandboxes()}
+    for stream in streams:
+        stream.close()
+    eventually(lambda: not set(names) & {container_name(one) for one in engines[0].sandboxes()})
+    assert len(there) == len(streams) == MOST
+
+
 def test_a_container_that_is_not_ours_stays(broker):
     client = docker.APIClient()
     name = f"sandbox_{secrets.token_hex(6)}"
@@ -230,6 +252,7 @@ def test_a_flood_of_connections_and_requests_waits_and_ends_nothing(broker):
     for connection in opened:
         with suppress(OSError):
             answered += connection.recv(1024) == b'{"answer": "pong"}'
+    for connection in opened:  # only now: each that is closed makes room for another one
         connection.close()
     assert 32 <= answered < 100
     eventually(lambda: _pong(broker))
