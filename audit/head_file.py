@@ -142,6 +142,8 @@ class HeadFile:
         self._head = Head()
         self._read_to = 0
         self._inode = 0
+        self._held = -1
+        """What was read, kept open: until it is closed, no other file gets its inode number."""
         self.caught_up: set[str] = set()
         """Chains for which this process has checked whether the database has more than the file."""
 
@@ -197,7 +199,7 @@ class HeadFile:
                 raise OSError(f"“{self.path}” did not take a whole line")
             if sync:
                 os.fsync(handle)
-            self._inode = known or os.fstat(handle).st_ino
+            self._inode = known
         finally:
             os.close(handle)
         self._read_to += len(text)
@@ -225,7 +227,8 @@ class HeadFile:
             file.flush()
             os.fsync(file.fileno())
         os.replace(draft, self.path)
-        status = self.path.stat()
+        self._hold(os.open(self.path, os.O_RDONLY | os.O_CLOEXEC))
+        status = os.fstat(self._held)
         self._read_to, self._inode = status.st_size, status.st_ino
 
     def _refresh(self) -> None:
@@ -238,10 +241,16 @@ class HeadFile:
             status = os.fstat(handle)
             if status.st_ino != self._inode or status.st_size < self._read_to:
                 self._head, self._read_to, self._inode = Head(), 0, status.st_ino
+                self._hold(os.dup(handle))
             if status.st_size > self._read_to:
                 self._take(os.pread(handle, status.st_size - self._read_to, self._read_to))
         finally:
             os.close(handle)
+
+    def _hold(self, handle: int) -> None:
+        if self._held >= 0:
+            os.close(self._held)
+        self._held = handle
 
     def _take(self, data: bytes) -> None:
         whole = data.rpartition(b"\n")[0]

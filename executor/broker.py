@@ -34,6 +34,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from math import inf
 from typing import Any, Final
 
 from executor.broker_protocol import (
@@ -76,7 +77,8 @@ class _Client:
 
     made_by: str
     pidfd: int
-    names: set[str] = field(default_factory=set)
+    made: dict[str, float] = field(default_factory=dict)
+    """When each of its sandboxes was made, by name; those still being made have no end of time."""
     connections: int = 0
     busy: int = 0
     """Requests under way."""
@@ -222,6 +224,7 @@ class Broker:
         except BaseException:
             self._discard(client, name)
             raise
+        self._note_made(client, name)
         with stream:
             try:
                 _send(connection, {"image": image}, stream.fileno())
@@ -232,25 +235,27 @@ class Broker:
     def _reserve(self, client: _Client, name: str) -> None:
         """Count a new sandbox. Raise :class:`SandboxUnavailable` at the limit."""
         with self._changed:
-            if any(name in one.names for one in self._clients.values()):
+            if any(name in one.made for one in self._clients.values()):
                 raise BadRequest("a sandbox of this name exists already")
             if self._count() < self._most:
-                client.names.add(name)
+                client.made[name] = inf
                 return
+        began = time.monotonic()
         there = {container_name(one) for one in self._engine.sandboxes()}
         with self._changed:
             for one in self._clients.values():
-                one.names &= there
+                # What was made since is not among those that were listed, and is there.
+                one.made = {n: at for n, at in one.made.items() if n in there or at >= began}
             if self._count() >= self._most:
                 raise SandboxUnavailable(
                     "broker-full",
                     f"All {self._most} sandboxes that this machine may have at the same time are "
                     "in use (setting SANDBOX_MOST). Nothing was run; try again in a moment.",
                 )
-            client.names.add(name)
+            client.made[name] = inf
 
     def _count(self) -> int:
-        return sum(len(one.names) for one in self._clients.values())
+        return sum(len(one.made) for one in self._clients.values())
 
     def _of_shape(self, asked: Request) -> Engine:
         engine = self._engines.get(asked.fields["shape"])
@@ -259,8 +264,20 @@ class Broker:
         return engine
 
     def _discard(self, client: _Client, name: str) -> None:
+        self._note_made(client, name)
         self._engine.discard(name)
-        client.names.discard(name)
+        self._forget(name)
+
+    def _note_made(self, client: _Client, name: str) -> None:
+        with self._changed:
+            client.made[name] = time.monotonic()
+
+    def _forget(self, name: str) -> None:
+        """Count a sandbox no longer, unless it is only now being made."""
+        with self._changed:
+            for one in self._clients.values():
+                if one.made.get(name, inf) < inf:
+                    del one.made[name]
 
     def _info(self, client: _Client, asked: Request) -> dict[str, Any]:
         found = self._engine.info()
@@ -283,24 +300,22 @@ class Broker:
 
     def _await_removal(self, client: _Client, asked: Request) -> bool:
         name = asked.fields["name"]
-        if name not in client.names:
+        if name not in client.made:
             # It may be older than this broker; then no broker waits for its removal.
             return not any(container_name(one) == name for one in self._engine.sandboxes())
         gone = self._engine.await_removal(name)
         if gone:
-            client.names.discard(name)
+            self._forget(name)
         return gone
 
     def _remove(self, client: _Client, asked: Request) -> None:
         name = asked.fields["name"]
-        if name not in client.names:
+        if name not in client.made:
             ours = self._engine.sandboxes()
             if not any(name in (container_name(one), one["Id"]) for one in ours):
                 return  # gone, or not a sandbox of ours
         self._engine.remove(name)
-        with self._changed:
-            for one in self._clients.values():
-                one.names.discard(name)
+        self._forget(name)
 
     def _image(self, client: _Client, asked: Request) -> dict[str, Any]:
         found = self._of_shape(asked).image()

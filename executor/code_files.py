@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from posixpath import dirname, join, normpath
 
 SOURCE_SUFFIXES = (".c", ".h", ".inc", ".def")
@@ -27,6 +28,9 @@ _NAMED = re.compile(
     rb"(?:[ \t\v\f\r\0]++|/\*[^*]{0,100}+\*/){0,9}+"
     rb'(?=["<]([^\n"<>]{1,1000}+))'
 )
+# Of one file; each takes a microsecond of the event loop. No honest file has as many, and what is
+# named only behind them is not there for the compiler.
+_MOST_INCLUDES = 50_000
 # Far more than any limit lets through to the compiler.
 _MOST_BYTES = 16 << 20
 
@@ -53,5 +57,6 @@ def code_of(files: Mapping[str, bytes]) -> dict[str, bytes]:
 def _included(file: str, data: bytes) -> Iterator[str]:
     """Yield the paths that an include in ``file`` may name."""
     text = _JOINED.sub(b"", data)
-    for name in set(_NAMED.findall(text)):
+    found = islice(_NAMED.finditer(text), _MOST_INCLUDES)
+    for name in {one[1] for one in found}:
         yield normpath(join(dirname(file), name.decode("utf-8", "replace")))

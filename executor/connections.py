@@ -13,6 +13,9 @@ the application asks. Both grow without a bound. Here, per WebSocket:
   left out while it does not read.
 * Coming in, the transport is not read while enough is queued.
 
+* Each frame costs time, however small it is. So each connection may send a limited number of small
+  frames that end no message, and of pings, in a second; a connection that sends more is closed.
+
 * All unfinished messages share one budget. Beyond it, the connection of the oldest one is
   closed, because an honest client sends a message without a pause.
 
@@ -46,6 +49,10 @@ _FRAGMENT_CHARACTERS = 1 << 16
 _UNSENT_BYTES = 1 << 17
 _QUEUED_MESSAGES = 128
 _QUEUED_BYTES = 1 << 20
+# Whoever sends a message in frames sends larger ones than that.
+_SMALL_FRAME_BYTES = 1 << 10
+_SMALL_FRAMES_A_SECOND = 100
+_SMALL_FRAMES_MOST = 1000
 _UNFINISHED_BYTES = 64 << 20
 # A message may be much larger than a request: at its defaults it comes through at 1 Mbit/s.
 _TIMES_A_REQUEST = 2
@@ -192,6 +199,8 @@ class Conversation(WebSocketProtocol):  # type: ignore[misc]
         self._queued: deque[int] = deque()
         self._queued_bytes = 0
         self._message_began: float | None = None
+        self._small_frames = 0.0
+        self._counted_at = time.monotonic()
         self._unfinished: Unfinished = self.factory.server_class.unfinished
         # The HTTP channel that this connection was before is still registered.
         self.transport.unregisterProducer()
@@ -246,6 +255,7 @@ class Conversation(WebSocketProtocol):  # type: ignore[misc]
             self._saying = None
 
     def onPing(self, payload: bytes) -> None:
+        self._count_small_frame()
         if self._room.is_set():
             super().onPing(payload)
 
@@ -254,6 +264,19 @@ class Conversation(WebSocketProtocol):  # type: ignore[misc]
     def onMessageBegin(self, isBinary: bool) -> None:
         self._message_began = time.monotonic()
         super().onMessageBegin(isBinary)
+
+    def onMessageFrameBegin(self, length: int) -> None:
+        super().onMessageFrameBegin(length)
+        if length < _SMALL_FRAME_BYTES and not self.current_frame.fin:
+            self._count_small_frame()
+
+    def _count_small_frame(self) -> None:
+        now = time.monotonic()
+        regained = _SMALL_FRAMES_A_SECOND * (now - self._counted_at)
+        self._small_frames = max(0.0, self._small_frames - regained) + 1
+        self._counted_at = now
+        if self._small_frames > _SMALL_FRAMES_MOST:
+            self.dropConnection(abort=True)
 
     def onMessageFrameData(self, payload: bytes) -> None:
         super().onMessageFrameData(payload)

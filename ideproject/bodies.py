@@ -87,7 +87,11 @@ class BoundedRequest(WebRequest):  # type: ignore[misc]
 
     def gotLength(self, length: int | None) -> None:  # noqa: N802 (Twisted's name)
         super().gotLength(0 if length is not None and length > settings.LARGEST_BODY else length)
-        if length is None or _ANYBODYS_BYTES < length <= settings.LARGEST_BODY:
+        upgrade = self.requestHeaders.getRawHeaders(b"Upgrade", [b""])[0]
+        if upgrade.lower() == b"websocket" and length != 0:
+            # It never ends as a request, so its body would count for ever.
+            self._refuse(too_large(0))
+        elif length is None or _ANYBODYS_BYTES < length <= settings.LARGEST_BODY:
             self._address = self.channel._path
             transport = self.channel.transport
             transport.pauseProducing()

@@ -125,7 +125,14 @@ def hand_over(folder: Path, heir: Account) -> None:
         _hand_over_one(".", at, heir)
         for name in files:
             _hand_over_one(name, at, heir)
-        folders[:] = [one for one in folders if os.stat(one, dir_fd=at).st_dev == device]
+        folders[:] = [one for one in folders if _is_on(device, one, at)]
+
+
+def _is_on(device: int, name: str, folder: int) -> bool:
+    try:
+        return os.stat(name, dir_fd=folder, follow_symlinks=False).st_dev == device
+    except FileNotFoundError:
+        return False  # gone meanwhile
 
 
 def _hand_over_one(name: str, folder: int, heir: Account) -> None:
@@ -141,6 +148,24 @@ def _hand_over_one(name: str, folder: int, heir: Account) -> None:
             same = f"/proc/self/fd/{handle}"
             os.chown(same, heir.uid, heir.gid)
             os.chmod(same, found.st_mode & 0o700)
+    finally:
+        os.close(handle)
+
+
+def hand_over_folder(folder: Path, heir: Account) -> None:
+    """Give an empty folder that root just made to an account.
+
+    Where the account may write to the folder above, it may have put another one, or a link to
+    one, in its place. So links are not followed.
+    """
+    try:
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except OSError as error:
+        raise CannotDrop(f"{folder} is not the folder that was just made there.") from error
+    try:
+        if os.listdir(handle):
+            raise CannotDrop(f"{folder} is not the folder that was just made there.")
+        os.fchown(handle, heir.uid, heir.gid)
     finally:
         os.close(handle)
 

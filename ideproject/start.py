@@ -32,6 +32,7 @@ from ideproject.privileges import (
     forbid_new_privileges,
     group_named,
     hand_over,
+    hand_over_folder,
     is_root,
     owner_of,
     seeing_as,
@@ -141,7 +142,7 @@ def _make_for(arguments: list[str], server: Account) -> None:
         folder = Path(os.path.abspath(one))
         if not one.startswith("-") and not folder.exists() and folder.parent.is_dir():
             folder.mkdir(mode=0o700)
-            os.chown(folder, server.uid, server.gid)
+            hand_over_folder(folder, server)
 
 
 def _restrict_output() -> None:
@@ -220,7 +221,8 @@ def _start_broker(path: Path, client: Account, holder: Account | None) -> str:
     finally:
         os.umask(before)
     if holder is not None:
-        os.chown(path, client.uid, client.gid)
+        # The folder is its holder's, who may put a link there.
+        os.chown(path, client.uid, client.gid, follow_symlinks=False)
     listener.listen(_WAITING_MOST)
     parent = os.pidfd_open(os.getpid())
     made_by = owner()

@@ -446,6 +446,21 @@ def test_head_file_is_its_owners_and_stays_small(ran, seal, settings, monkeypatc
     assert recovery.recover() is None
 
 
+def test_process_that_missed_two_replacements_reads_the_file_anew(tmp_path):
+    """A file system gives the inode number of the first file to the third."""
+    ours, others = (head_file.HeadFile(tmp_path / "head") for _ in range(2))
+    with ours.locked():
+        ours.begin(fresh=False)
+        ours.append([f"entry {number} {number:064x}" for number in range(1, 9)])
+    assert others.peek() == ours.peek()
+    with ours.locked() as head:
+        head.read("kept 8")
+        ours.compact(0)
+        ours.compact(0)
+        ours.append([f"entry {number} {number:064x}" for number in range(9, 30)])
+    assert others.peek() == ours.peek()
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
 def test_files_that_root_makes_belong_to_the_owner_of_their_folder(ran, settings, tmp_path, seal):
     folder = tmp_path / "owned"

@@ -131,6 +131,24 @@ def test_account_has_so_many_uploads_under_way(serve):
         assert response.json()["error"]["code"] == "csrf"
 
 
+@pytest.mark.parametrize("body", [b"x" * (1 << 15), None])
+def test_request_for_a_websocket_brings_no_body(serve, body):
+    """Its body was counted as an upload for ever, and few of them kept everybody from uploading."""
+    server = serve(**SMALL, SANDBOX_POOL_SIZE=0, BODIES_BYTES=3 * LARGEST, REQUEST_SECONDS=300)
+    dora = Person(server, "dora").log_in()
+    length = f"Content-Length: {len(body)}" if body else "Transfer-Encoding: chunked"
+    key = "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="
+    headers = f"Upgrade: WebSocket\r\nConnection: Upgrade\r\n{key}\r\n{length}"
+    statuses = set()
+    for _ in range(9):
+        sent = body or b"0\r\n\r\n"
+        with opened(server, headers, sent, path="/ws/execute/", person=dora) as connection:
+            statuses.add(connection.recv(12))
+    response = dora.web.post(server.origin + "/api/projects/", data=b"x" * (1 << 20))
+    assert response.json()["error"]["code"] == "csrf"
+    assert statuses == {b"HTTP/1.1 413"}
+
+
 def test_the_server_serves_on(small):
     assert Person(small).get("/accounts/login/").status_code == 200
     assert "Traceback" not in small.log()

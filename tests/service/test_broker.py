@@ -183,6 +183,28 @@ def test_broker_limits_sandboxes(broker):
     assert engine.await_removal(names[MOST])
 
 
+def test_starts_at_the_same_moment_make_no_more_sandboxes(broker):
+    """Those that were just being made were forgotten when the next one looked what is there."""
+    engines = [BrokeredEngine(SandboxConfig(), broker, "standard") for _ in range(3 * MOST)]
+    names = [f"sandbox_{secrets.token_hex(6)}" for _ in engines]
+    streams = []
+
+    def start(engine, name):
+        with suppress(SandboxUnavailable):
+            streams.append(engine.start(name)[0])
+
+    starts = [threading.Thread(target=start, args=one) for one in zip(engines, names, strict=True)]
+    for one in starts:
+        one.start()
+    for one in starts:
+        one.join()
+    there = set(names) & {container_name(one) for one in engines[0].sandboxes()}
+    for stream in streams:
+        stream.close()
+    eventually(lambda: not set(names) & {container_name(one) for one in engines[0].sandboxes()})
+    assert len(there) == len(streams) == MOST
+
+
 def test_a_container_that_is_not_ours_stays(broker):
     client = docker.APIClient()
     name = f"sandbox_{secrets.token_hex(6)}"

@@ -95,7 +95,8 @@ def test_a_removed_image_is_said_and_once_it_is_back_programs_run(serve):
 def test_on_a_full_disk_nothing_runs_unrecorded_and_with_space_again_it_runs(
     serve, house, small_disk
 ):
-    server = Server(copy_of(house, small_disk / "data"), SANDBOX_POOL_SIZE=1).start()
+    data = copy_of(house, small_disk / "data")
+    server = Server(data, SANDBOX_POOL_SIZE=1, DISK_RESERVE_BYTES=0).start()
     try:
         with Person(server, "alice").log_in().socket() as socket:
             assert printed(socket.run(HELLO)) == "hello\n"

@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from executor.container import Engine, SandboxConfig
+from ideproject.privileges import Account, CannotDrop, hand_over_folder
 from tests.service.serving import PROJECT, Person, Server, copy_of, eventually, printed
 
 pytestmark = [
@@ -243,6 +244,22 @@ def test_checkout_in_a_closed_folder_serves_and_roots_data_changes_hands(house, 
     # Its owner may have planted these, so that root gives away foreign files.
     assert outside.stat().st_uid == 0
     assert stat.S_IMODE(closed.stat().st_mode) == 0o700
+
+
+def test_folder_for_a_backup_that_became_a_link_changes_no_hands(tmp_path):
+    """Whoever owns the folder above has the time to put a link where root made a folder."""
+    account = Account(65534, 65534, "nobody")
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    folder = tmp_path / "backup"
+    folder.symlink_to(outside)
+    with pytest.raises(CannotDrop, match="is not the folder"):
+        hand_over_folder(folder, account)
+    assert outside.stat().st_uid == 0
+    folder.unlink()
+    folder.mkdir()
+    hand_over_folder(folder, account)
+    assert folder.stat().st_uid == 65534
 
 
 def test_shared_data_folder_keeps_its_owner():

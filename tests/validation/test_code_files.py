@@ -89,3 +89,12 @@ def test_search_for_includes_is_linear_for_any_shape(piece):
     began = time.process_time()
     assert list(code_of(files)) == ["main.c"]
     assert time.process_time() - began < 1
+
+
+def test_a_file_of_includes_alone_takes_no_time_of_everybodys():
+    """A data file may be large, and is looked through on the event loop once code names it."""
+    names = b"".join(b'embed"%05x/d' % number for number in range((8 << 20) // 13))
+    began = time.process_time()
+    code = code_of({"main.c": b'#include "d"\n', "d": names + b'include"e"', "e": b""})
+    assert time.process_time() - began < 1
+    assert list(code) == ["main.c", "d"]
