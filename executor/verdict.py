@@ -34,6 +34,13 @@ _LINKER = re.compile(
 _INCLUDED_FROM = re.compile(
     r"^In file included from [^\n]+\n(?: +from [^\n]+\n)*(?:[^\n]*: In [^\n]*:\n)?\Z", re.MULTILINE
 )
+# “In function ‘memcpy’,” and rows of “inlined from ‘main’ at main.c:4:16:”, just before a message.
+_INLINED_FROM = re.compile(
+    r"^[^\n]*[Ii]n function [^\n]*,\n(?: +inlined from [^\n]*[,:]\n)+\Z", re.MULTILINE
+)
+_INLINED = re.compile(
+    r" at (?P<file>[^:\n]+):(?P<line>[0-9]{1,7})(?::(?P<column>[0-9]{1,7}))?[,:]$", re.MULTILINE
+)
 _INCLUDE = re.compile(r"from (?P<file>[^:\n]+):(?P<line>[0-9]{1,7})(?::(?P<column>[0-9]{1,7}))?")
 _EXPANSION = re.compile(r"in (?:expansion of macro|definition of macro) ")
 # How far a message's chains are followed: a compiler's output may be one chain after another.
@@ -120,8 +127,8 @@ def _own_place(
 ) -> Mapping[str, str | None]:
     """Return the message's place, or the innermost place in the project that gcc names.
 
-    gcc writes the chain of includes before a message, innermost first, and the chain of macros as
-    notes after it, innermost first.
+    gcc writes the chains of includes and of inlined calls before a message, and the chain of macros
+    as notes after it, each innermost first.
     """
     own = message.groupdict()
     if own["file"] in files:
@@ -130,12 +137,12 @@ def _own_place(
     for note in islice(takewhile(lambda one: one["severity"] == "note", notes), _CHAIN_NOTES):
         if note["file"] in files and _EXPANSION.match(note["message"]):
             return note.groupdict()
-    chain = _INCLUDED_FROM.search(
-        text[max(0, message.start() - _CHAIN_CHARACTERS) : message.start()]
-    )
-    for include in _INCLUDE.finditer(chain[0]) if chain else ():
-        if include["file"] in files:
-            return include.groupdict()
+    before = text[max(0, message.start() - _CHAIN_CHARACTERS) : message.start()]
+    for chain, place in ((_INLINED_FROM, _INLINED), (_INCLUDED_FROM, _INCLUDE)):
+        found = chain.search(before)
+        for one in place.finditer(found[0]) if found else ():
+            if one["file"] in files:
+                return one.groupdict()
     return own
 
 

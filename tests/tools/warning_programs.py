@@ -151,7 +151,7 @@ KINDS = {
 
 # What the sanitizers' code makes the optimiser see otherwise: 0041.
 NOT_WITH_SANITIZERS = {
-    "array-bounds", "dangling-pointer", "format-overflow", "format-truncation",
+    "array-bounds", "dangling-pointer", "error-conflict", "format-overflow", "format-truncation",
     "free-nonheap-object", "infinite-recursion", "int-in-bool-context", "maybe-uninitialized",
     "mismatched-dealloc", "nonnull", "restrict", "return-local-addr", "stringop-overflow",
     "stringop-overread", "uninitialized", "use-after-free", "zero-length-bounds",
