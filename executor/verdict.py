@@ -34,7 +34,7 @@ _LINKER = re.compile(
 _INCLUDED_FROM = re.compile(
     r"^In file included from [^\n]+\n(?: +from [^\n]+\n)*(?:[^\n]*: In [^\n]*:\n)?\Z", re.MULTILINE
 )
-# “In function ‘memcpy’,” and rows of “inlined from ‘main’ at main.c:4:16:”, just before a message.
+# "In function memcpy," and rows of "inlined from main at main.c:4:16:", just before a message.
 _INLINED_FROM = re.compile(
     r"^[^\n]*[Ii]n function [^\n]*,\n(?: +inlined from [^\n]*[,:]\n)+\Z", re.MULTILINE
 )

@@ -124,7 +124,7 @@ def differing(verdicts, checks):
         for name, outcome in verdicts.items()
         if own(outcome.diagnostics, name) != checks[name]
         or (outcome.status == "compile_error")
-        != any(one.severity == "error" for one in checks[name])
+        != any("error" in one.severity for one in checks[name])
     }
 
 
@@ -139,7 +139,7 @@ async def test_early_compiler_gives_the_verdict_of_the_check():
             lambda name: ours.execute_async(Submission.from_files({name: CORPUS[name]}, name)),
             CORPUS,
         )
-    assert not differing(verdicts, checks)
+    assert differing(verdicts, checks) == {}
     silent = [one for name, one in verdicts.items() if not checks[name]]
     assert len(silent) > len(BENIGN) / 2
     assert all(one.compiled_early for one in silent)
