@@ -10,6 +10,7 @@ from __future__ import annotations
 import abc
 import asyncio
 import logging
+import re
 import secrets
 import socket
 import threading
@@ -22,6 +23,8 @@ from executor import frames, wall
 from executor.engine_socket import AtEnd, in_thread
 from executor.sandbox import Sandbox
 from executor.sandbox_config import SandboxConfig
+
+SANDBOX_NAME: Final = re.compile(r"sandbox_[0-9a-f]{12}")
 
 logger = logging.getLogger(__name__)
 
@@ -203,6 +206,9 @@ def is_wanted(name: str) -> bool:
 
 
 def container_name(container: Mapping[str, Any]) -> str:
-    """Return the name of a listed container, or its id if it has no name."""
-    name: str = container["Names"][0]
-    return name.lstrip("/")
+    """Return the name of a listed container, or its id if the name is not one of a sandbox.
+
+    The engine renames a container whose removal was cut short, or gives no name for it.
+    """
+    name: str = container["Names"][0].lstrip("/")
+    return name if SANDBOX_NAME.fullmatch(name) else container["Id"]

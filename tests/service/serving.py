@@ -122,13 +122,17 @@ class Server:
     def log(self) -> str:
         return self._log_path.read_text() if self._log_path.exists() else ""
 
-    def sandboxes(self) -> list[str]:
-        """Names of the containers that this process made and that still exist."""
+    def sandboxes(self, *states: str) -> list[str]:
+        """Names of the containers that this process made and that still exist.
+
+        With ``states``, only of those in one of these states.
+        """
         ours = re.compile(rf"[^/]+/{self.pid}/")
         return [
             container["Names"][0].lstrip("/")
             for container in self._engine.sandboxes()
             if ours.match(container["Labels"].get(OWNER_LABEL, ""))
+            and (not states or container["State"] in states)
         ]
 
     def manage(

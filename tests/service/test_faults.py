@@ -149,6 +149,8 @@ def test_an_engine_lost_during_a_run_ends_it_with_a_word_and_leaves_no_sandbox(s
     server = serve(DOCKER_HOST=link.address)
     with Person(server, "alice").log_in().socket() as socket:
         execution_id = begin(socket)
+        # One that is made and not started would stay for as long as the engine is away.
+        eventually(lambda: len(server.sandboxes("running")) == len(server.sandboxes()) > 1)
         link.cut()
         result = socket.result()
     assert result["status"] == "sandbox_error"

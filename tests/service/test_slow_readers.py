@@ -112,7 +112,8 @@ def test_pings_of_who_does_not_read_are_not_answered_without_end(server, alice, 
         assert (
             memory_bytes(server) - before < ROOM_BYTES / 3
         )  # the pongs would be as much as all of it
-        connection.socket.shutdown(SHUT_RDWR)
+        with suppress(OSError):  # the server may have closed it, for so many pings
+            connection.socket.shutdown(SHUT_RDWR)
 
 
 def test_who_reads_late_gets_every_message_whole(alice, written):
