@@ -53,7 +53,7 @@ check: ## linters and type checkers
 bench: ## measure against bare gcc; the last line is the ratio
 	@scripts/setup.sh python-dev page engine image bare
 	@echo "Misuse by others, and what it costs one user:"
-	-@$(PYTHON) -m bench.abuse --rounds 1
+	-@timeout 900 $(PYTHON) -m bench.abuse --rounds 1
 	@$(PYTHON) -m bench
 
 fuzz: ## fuzz validator and sandbox parsers (SECONDS=60 each); what breaks a promise is written to a file
