@@ -169,7 +169,7 @@ def wrong_log_ins(service: Service, measured: Measured) -> Iterator[None]:
 
     with threads(2, guess):
         yield
-        there = Person(service.server)
+        there = Person(service.server, "alice")
         there.web.mount("http://", _From("127.0.0.2"))
         with contextlib.suppress(requests.RequestException, AssertionError):
             there.log_in()
